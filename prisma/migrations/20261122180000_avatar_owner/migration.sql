@@ -1,0 +1,1 @@
+CREATE INDEX `user_avatar` ON `user` (`avatarKey`);

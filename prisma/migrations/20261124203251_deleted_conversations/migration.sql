@@ -1,0 +1,1 @@
+ALTER TABLE `conversation` ADD INDEX `conversation_deleted` (`deletedAt`);

@@ -1,0 +1,2 @@
+-- CreateIndex
+CREATE INDEX "user_avatar" ON "user"("avatarKey");

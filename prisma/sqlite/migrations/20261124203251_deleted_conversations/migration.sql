@@ -1,0 +1,2 @@
+-- CreateIndex
+CREATE INDEX "conversation_deleted" ON "conversation"("deletedAt");

@@ -1,0 +1,1 @@
+ALTER TABLE "message" ADD COLUMN "signed" BOOLEAN NOT NULL DEFAULT false;

@@ -1,0 +1,197 @@
+import path from 'node:path';
+import { contradictions } from './contradictions';
+import { developmentSecret } from './development-secrets';
+import { settings, type Settings } from './settings';
+
+export type MailConfig =
+  | { readonly kind: 'files' }
+  | {
+      readonly kind: 'smtp';
+      readonly host: string;
+      readonly port: number;
+      readonly secure: boolean;
+      readonly auth: { readonly user: string; readonly pass: string } | null;
+    };
+
+export interface VirusScanConfig {
+  readonly clamd: { readonly host: string; readonly port: number } | { readonly path: string };
+  /** what becomes of files that clamd gives no verdict on */
+  readonly whenUnavailable: Settings['CLAMD_UNAVAILABLE'];
+}
+
+/** A bucket at Amazon or at any server that speaks its protocol. */
+export interface S3Config {
+  readonly bucket: string;
+  /** `null`: Amazon's */
+  readonly endpoint: string | null;
+  readonly region: string;
+  /** `null`: where Amazon's client looks for them by itself, such as the machine's role */
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string } | null;
+  /** the bucket in the path, not in the host's name */
+  readonly forcePathStyle: boolean;
+}
+
+/** Everything the server may be told, decided once at the start. Durations are seconds. */
+export interface Config {
+  readonly environment: 'development' | 'production' | 'test';
+  readonly port: number;
+  /** Where to listen; `undefined` means every address. */
+  readonly host: string | undefined;
+  /** The address clients reach the server by, without a trailing slash; `null` when it was not told. */
+  readonly publicUrl: string | null;
+  readonly database:
+    | { readonly kind: 'sqlite'; readonly file: string }
+    | {
+        readonly kind: 'mysql';
+        readonly url: string;
+        readonly poolSize: number;
+        readonly waitSeconds: number;
+      };
+  readonly dataDir: string;
+  readonly tokens: {
+    readonly accessSecret: string;
+    readonly refreshSecret: string;
+    readonly accessLifetimeSeconds: number;
+    readonly refreshLifetimeSeconds: number;
+  };
+  readonly mail: MailConfig;
+  readonly mailFrom: string;
+  /** `true`: any origin (only outside production by default); otherwise the allowed ones. */
+  readonly corsOrigins: true | readonly string[];
+  /** Express's `trust proxy`: hops, addresses, or `false`. */
+  readonly trustProxy: boolean | number | string;
+  /** How long a person without a device stays online. */
+  readonly presenceGraceSeconds: number;
+  /** How often sockets' sessions and rooms are held against the database. */
+  readonly roomCheckSeconds: number;
+  readonly messageMaxLength: number;
+  /** How long after sending a message may be edited; 0: never. */
+  readonly editWindowSeconds: number;
+  readonly groupMaxMembers: number;
+  /** `null`: uploads are not scanned. */
+  readonly virusScan: VirusScanConfig | null;
+  readonly files: {
+    readonly maxBytes: number;
+    /** of all files of one person together */
+    readonly quotaBytes: number;
+    /** `null`: they are kept in a folder of `dataDir` */
+    readonly s3: S3Config | null;
+  };
+  readonly rateLimits: boolean;
+  readonly logLevel: Settings['LOG_LEVEL'];
+}
+
+/** Every setting that is wrong, at once. */
+export class ConfigError extends Error {
+  constructor(readonly problems: readonly string[]) {
+    super(`These settings are wrong:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+  }
+}
+
+function mailConfig(env: Settings): MailConfig {
+  const auth = env.SMTP_USER && env.SMTP_PASS ? { user: env.SMTP_USER, pass: env.SMTP_PASS } : null;
+  if (env.SMTP_HOST) {
+    const port = env.SMTP_PORT ?? (env.SMTP_SECURE ? 465 : 587);
+    return { kind: 'smtp', host: env.SMTP_HOST, port, secure: env.SMTP_SECURE ?? port === 465, auth };
+  }
+  if (auth) return { kind: 'smtp', host: 'smtp.gmail.com', port: 465, secure: true, auth };
+  return { kind: 'files' };
+}
+
+/** A host that starts with a slash is the path of a Unix socket. */
+function virusScanConfig({
+  CLAMD_HOST: host,
+  CLAMD_PORT: port,
+  CLAMD_UNAVAILABLE,
+}: Settings): VirusScanConfig | null {
+  if (host === undefined) return null;
+  return {
+    clamd: host.startsWith('/') ? { path: host } : { host, port },
+    whenUnavailable: CLAMD_UNAVAILABLE,
+  };
+}
+
+function s3Config(env: Settings): S3Config | null {
+  if (env.S3_BUCKET === undefined) return null;
+  return {
+    bucket: env.S3_BUCKET,
+    endpoint: env.S3_ENDPOINT ?? null,
+    region: env.S3_REGION,
+    credentials:
+      env.S3_ACCESS_KEY_ID !== undefined && env.S3_SECRET_ACCESS_KEY !== undefined
+        ? { accessKeyId: env.S3_ACCESS_KEY_ID, secretAccessKey: env.S3_SECRET_ACCESS_KEY }
+        : null,
+    forcePathStyle: env.S3_FORCE_PATH_STYLE ?? env.S3_ENDPOINT !== undefined,
+  };
+}
+
+/** Each setting by itself, so that one that is wrong does not hide the others. */
+function readSettings(given: Record<string, string | undefined>): {
+  env: Partial<Settings>;
+  problems: string[];
+} {
+  const problems: string[] = [];
+  const env: Record<string, unknown> = {};
+  for (const [name, schema] of Object.entries(settings)) {
+    const parsed = schema.safeParse(given[name]);
+    if (parsed.success) env[name] = parsed.data;
+    else problems.push(...parsed.error.issues.map((issue) => `${name} ${issue.message}`));
+  }
+  return { env, problems };
+}
+
+const isComplete = (env: Partial<Settings>): env is Settings =>
+  'NODE_ENV' in env && Object.keys(settings).every((name) => name in env);
+
+/**
+ * Reads the settings: the sole reader of `process.env`.
+ * Outside production everything has a working default; in production missing secrets are refused.
+ * @throws ConfigError with every wrong setting
+ */
+export function loadConfig(variables: Record<string, string | undefined> = process.env): Config {
+  // An empty line in an .env file means "not set".
+  const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''));
+  const { env, problems } = readSettings(given);
+  problems.push(...contradictions(given, env));
+  if (!isComplete(env) || problems.length > 0) throw new ConfigError(problems);
+  const production = env.NODE_ENV === 'production';
+
+  const dataDir = path.resolve(env.DATA_DIR);
+  const mail = mailConfig(env);
+  return Object.freeze({
+    environment: env.NODE_ENV,
+    port: env.PORT,
+    host: env.HOST,
+    publicUrl: env.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
+    database: env.DATABASE_URL
+      ? {
+          kind: 'mysql',
+          url: env.DATABASE_URL,
+          poolSize: env.DATABASE_POOL_SIZE,
+          waitSeconds: env.DATABASE_WAIT,
+        }
+      : { kind: 'sqlite', file: path.join(dataDir, 'chat.db') },
+    dataDir,
+    tokens: {
+      accessSecret: env.JWT_ACCESS_SECRET ?? developmentSecret(dataDir, 'jwt-access-secret'),
+      refreshSecret: env.JWT_REFRESH_SECRET ?? developmentSecret(dataDir, 'jwt-refresh-secret'),
+      accessLifetimeSeconds: env.ACCESS_TOKEN_LIFETIME,
+      refreshLifetimeSeconds: env.REFRESH_TOKEN_LIFETIME,
+    },
+    mail,
+    mailFrom:
+      env.MAIL_FROM ??
+      (mail.kind === 'smtp' && mail.auth ? mail.auth.user : 'Chat Server <no-reply@localhost>'),
+    corsOrigins: env.CORS_ORIGINS ?? (production ? [] : true),
+    trustProxy: env.TRUST_PROXY,
+    presenceGraceSeconds: env.PRESENCE_GRACE,
+    roomCheckSeconds: env.ROOM_CHECK_INTERVAL,
+    messageMaxLength: env.MESSAGE_MAX_LENGTH,
+    editWindowSeconds: env.EDIT_WINDOW,
+    groupMaxMembers: env.GROUP_MAX_MEMBERS,
+    virusScan: virusScanConfig(env),
+    files: { maxBytes: env.UPLOAD_MAX_BYTES, quotaBytes: env.UPLOAD_QUOTA_BYTES, s3: s3Config(env) },
+    rateLimits: env.RATE_LIMITS === 'on',
+    logLevel: env.LOG_LEVEL,
+  } satisfies Config);
+}

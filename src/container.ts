@@ -1,0 +1,176 @@
+import path from 'node:path';
+import type { Config } from './config/env';
+import { migrate, openDatabase } from './database/open';
+import type { Database } from './database/database';
+import type { Logger } from './helpers/logger';
+import { AccountDeletionService } from './services/account-deletion/account-deletion.service';
+import { AccountErasure } from './services/account-deletion/erasure';
+import { createAccounts } from './services/accounts';
+import { AvatarsService } from './services/avatars/avatars.service';
+import { ConversationAccess } from './services/conversations/access';
+import { AdminsService } from './services/conversations/admins.service';
+import { BlocksService } from './services/conversations/blocks.service';
+import { ChangesService } from './services/conversations/changes.service';
+import { ChannelsService } from './services/conversations/channels.service';
+import { ConversationsService } from './services/conversations/conversations.service';
+import { FollowingService } from './services/conversations/following.service';
+import { GroupsService } from './services/conversations/groups.service';
+import { MyService } from './services/conversations/my.service';
+import { createOwnedConversations } from './services/conversations/owned';
+import { ReceiptsService } from './services/conversations/receipts.service';
+import { SyncService } from './services/conversations/sync.service';
+import { DomainEventBus } from './services/domain-events';
+import { createFiles } from './services/files';
+import type { FileSweep } from './services/files/file-sweep';
+import { HealthService } from './services/health/health.service';
+import { Limits } from './services/limits/limits';
+import { ForwardingService } from './services/messages/forwarding.service';
+import { createMessageChanges } from './services/messages/message-changes';
+import { MessageWriter } from './services/messages/message-writer';
+import { MessagesService } from './services/messages/messages.service';
+import { PostViews } from './services/messages/post-views';
+import { ReactionTeller } from './services/messages/reaction-teller';
+import { ReactionsService } from './services/messages/reactions.service';
+import { createMailer } from './services/notifications/mailer';
+import { OutboxWorker } from './services/notifications/outbox.worker';
+import { MailSeal } from './services/notifications/sealed-mails';
+import { PresenceAnnouncer } from './services/presence/announcer';
+import { MemoryLeases } from './services/presence/leases';
+import { PresenceService } from './services/presence/presence.service';
+import { StandingService } from './services/presence/standing';
+import { TypingService } from './services/presence/typing.service';
+import { SearchIndexer } from './services/search/indexer';
+import { SearchService } from './services/search/search.service';
+import type { Services } from './services/services';
+
+export interface Container extends Services {
+  readonly database: Database;
+  readonly outbox: OutboxWorker;
+  readonly fileSweep: FileSweep;
+  readonly erasure: AccountErasure;
+  /** Ends everything in the reverse order of its making. */
+  close(): Promise<void>;
+}
+
+/** Milliseconds between sweeps of what has expired. */
+const SWEEP_EVERY_MS = 10 * 60_000;
+
+/** The composition root: migrates, opens, wires by hand. */
+export async function createContainer(config: Config, logger: Logger): Promise<Container> {
+  await migrate(config.database, logger);
+  const database = await openDatabase(config.database);
+  const bus = new DomainEventBus((error) => logger.error({ err: error }, 'an event could not be told'));
+  const limits = new Limits(config.rateLimits);
+  const mailer = createMailer(config, logger);
+  const mailSeal = new MailSeal(config.tokens.refreshSecret);
+  const outbox = new OutboxWorker({ database, mailer, mailSeal, logger });
+  const avatars = new AvatarsService(path.join(config.dataDir, 'avatars'), logger);
+  const accounts = createAccounts({ database, bus, limits, config, logger, outbox, avatars });
+  const { fileSweep, fileRemoval, closeStorage, ...files } = createFiles({
+    database,
+    config,
+    logger,
+    bus,
+  });
+  const access = new ConversationAccess(database);
+  const conversations = new ConversationsService(database, access, bus);
+  const writer = new MessageWriter(database, bus);
+  const owned = createOwnedConversations({ database, access, conversations, writer, bus, avatars, config });
+  const erasure = new AccountErasure({ database, writer, bus, avatars, fileRemoval, logger });
+  const { ownPassword, sessions } = accounts;
+  const accountDeletion = new AccountDeletionService({
+    database,
+    ownPassword,
+    sessions,
+    avatars,
+    outbox,
+    erasure,
+  });
+  const groups = new GroupsService({ database, conversations, bus, maxMembers: config.groupMaxMembers });
+  const channels = new ChannelsService({ database, access, conversations, bus });
+  const following = new FollowingService({ database, conversations, writer, bus });
+  const admins = new AdminsService({ database, members: owned.members, writer, bus });
+  const changes = new ChangesService(database, access);
+  const postViews = new PostViews(database, logger);
+  const my = new MyService(database, access, bus, postViews);
+  const blocks = new BlocksService(database, bus);
+  const receipts = new ReceiptsService(database, access);
+  const sync = new SyncService(database);
+  const messages = new MessagesService(database, access, writer, config.messageMaxLength);
+  const messageChanges = createMessageChanges({ database, access, messages, writer, bus, config });
+  const reactions = new ReactionsService(messages, writer);
+  const reactionTeller = new ReactionTeller({ database, writer, bus, logger });
+  const forwarding = new ForwardingService(database, messages, limits);
+  const search = new SearchService(database, access);
+  const indexer = new SearchIndexer({ database, bus, logger });
+  const announcer = new PresenceAnnouncer(database, bus, logger);
+  const leases = new MemoryLeases(config.presenceGraceSeconds * 1000);
+  const presence = new PresenceService(database, leases, announcer);
+  const typing = new TypingService(database, bus);
+  const standing = new StandingService(database);
+  const health = new HealthService(database);
+
+  const sweepNow = (swept: { sweep(): Promise<void> }): void =>
+    void swept.sweep().catch((error: unknown) => logger.warn({ err: error }, 'the sweep failed'));
+
+  outbox.start();
+  await reactionTeller.sweep();
+  indexer.start();
+  fileSweep.start();
+  const sweep = setInterval(() => {
+    for (const swept of [accounts, owned.deletion, reactionTeller, erasure]) sweepNow(swept);
+  }, SWEEP_EVERY_MS);
+  // At once, for what a server that died has left.
+  sweepNow(erasure);
+
+  return {
+    config,
+    logger,
+    bus,
+    limits,
+    accounts,
+    accountDeletion,
+    avatars,
+    ...files,
+    fileSweep,
+    erasure,
+    conversations,
+    groups,
+    channels,
+    following,
+    admins,
+    ...owned,
+    changes,
+    my,
+    blocks,
+    receipts,
+    sync,
+    messages,
+    ...messageChanges,
+    reactions,
+    forwarding,
+    search,
+    presence,
+    typing,
+    standing,
+    health,
+    database,
+    outbox,
+    async close() {
+      clearInterval(sweep);
+      typing.close();
+      await presence.close();
+      reactionTeller.close();
+      await erasure.stop();
+      await writer.close();
+      await postViews.close();
+      await fileSweep.stop();
+      closeStorage();
+      await indexer.stop();
+      await outbox.stop();
+      await accounts.close();
+      await mailer.close();
+      await database.close();
+    },
+  };
+}

@@ -1,0 +1,36 @@
+import * as account from './account';
+import * as auth from './auth';
+import * as channels from './channels';
+import * as chats from './chats';
+import * as files from './files';
+import * as groups from './groups';
+import * as inbox from './inbox';
+import * as invites from './invites';
+import type { Operation } from './operation';
+import * as search from './search';
+import * as system from './system';
+import * as users from './users';
+
+const isOperation = (value: unknown): value is Operation =>
+  typeof value === 'object' && value !== null && 'method' in value && 'answers' in value;
+
+/** By name: the order of a module's exports depends on the compiler. */
+const operationsOf = (resource: object): Operation[] =>
+  Object.entries(resource)
+    .sort(([left], [right]) => (left < right ? -1 : 1))
+    .flatMap(([, value]: [string, unknown]) => (isOperation(value) ? value : []));
+
+/** Every REST operation, in the order of the documents. */
+export const operations: readonly Operation[] = [
+  auth,
+  users,
+  account,
+  chats,
+  groups,
+  channels,
+  invites,
+  files,
+  inbox,
+  search,
+  system,
+].flatMap(operationsOf);

@@ -1,0 +1,32 @@
+import { Router } from 'express';
+import { limitUnauthenticated } from '../middlewares/limit';
+import type { Services } from '../services/services';
+import { authRoutes } from './auth.routes';
+import { blockRoutes } from './blocks.routes';
+import { channelRoutes } from './channels.routes';
+import { chatRoutes } from './chats.routes';
+import { conversationRoutes } from './conversations.routes';
+import { fileRoutes } from './files.routes';
+import { groupRoutes } from './groups.routes';
+import { inviteRoutes } from './invites.routes';
+import { searchRoutes } from './search.routes';
+import { syncRoutes } from './sync.routes';
+import { userRoutes } from './users.routes';
+
+/** Everything under /api/v1. */
+export function apiRoutes(services: Services): Router {
+  const router = Router();
+  router.use(limitUnauthenticated(services.limits));
+  router.use('/auth', authRoutes(services));
+  router.use('/users', blockRoutes(services));
+  router.use('/users', userRoutes(services));
+  router.use('/chats', chatRoutes(services));
+  router.use('/groups', groupRoutes(services));
+  router.use('/channels', channelRoutes(services));
+  router.use('/invites', inviteRoutes(services));
+  router.use('/files', fileRoutes(services));
+  router.use('/conversations', conversationRoutes(services));
+  router.use('/search', searchRoutes(services));
+  router.use('/sync', syncRoutes(services));
+  return router;
+}

@@ -1,0 +1,94 @@
+import type { Database, Db } from '../../database/database';
+import { errors } from '../../helpers/errors';
+import { emailKeyOf } from '../accounts/account-keys';
+import type { Identity, Origin } from '../accounts/identity';
+import type { OwnPassword } from '../accounts/own-password';
+import { deleteSessions } from '../accounts/sessions.queries';
+import type { SessionsService } from '../accounts/sessions.service';
+import { deletePendingSignUps } from '../accounts/sign-up.queries';
+import { bumpUser, findPasswordHash } from '../accounts/users.queries';
+import type { AvatarsService } from '../avatars/avatars.service';
+import { accountDeletedMail } from '../notifications/mails';
+import { deleteJobsFor, enqueue } from '../notifications/outbox.queries';
+import {
+  addressesToConfirm,
+  buryUser,
+  forgetPerson,
+  ownedWithOthers,
+  type MessagesFate,
+  type OwnedConversation,
+} from './account-deletion.queries';
+
+/** Conversations that one answer names. */
+const MAX_NAMED = 50;
+
+interface Dependencies {
+  readonly database: Database;
+  readonly ownPassword: OwnPassword;
+  readonly sessions: SessionsService;
+  readonly avatars: AvatarsService;
+  readonly outbox: { wake(): void };
+  readonly erasure: { begin(userId: string): void };
+  readonly clock?: () => Date;
+}
+
+interface Buried {
+  readonly sessionIds: readonly string[];
+  readonly avatarKey: string | null;
+}
+
+/** People go, for good. */
+export class AccountDeletionService {
+  constructor(private readonly deps: Dependencies) {}
+
+  /**
+   * There is no account any more when it resolves: sessions, names and address, settings, codes, blocks, invites. What takes longer, out
+   * of each conversation and with the messages, is done behind it, whatever happens meanwhile.
+   * @throws invalid_credentials, account_locked, rate_limited; unauthenticated when it was gone already; conflict while somebody else is in
+   * a group or channel of theirs
+   */
+  async delete(
+    identity: Identity,
+    { password, messages }: { readonly password: string; readonly messages: MessagesFate },
+    origin: Origin,
+  ): Promise<void> {
+    const { database, ownPassword, sessions, avatars, outbox, erasure } = this.deps;
+    const { userId } = identity;
+    const passwordHash = await ownPassword.confirm(identity, password, origin);
+    const { sessionIds, avatarKey } = await database.transaction((db) =>
+      this.bury(db, userId, passwordHash, messages),
+    );
+    sessions.publishEnded(sessionIds, 'revoked');
+    outbox.wake();
+    erasure.begin(userId);
+    if (avatarKey) await avatars.discard(avatarKey);
+  }
+
+  /** Nothing here locks a conversation: a message's foreign key locks its sender's row, which is locked first. */
+  private async bury(db: Db, userId: string, passwordHash: string, messages: MessagesFate): Promise<Buried> {
+    const now = (this.deps.clock ?? (() => new Date()))();
+    const before = (await bumpUser(db, userId, now))?.row;
+    if (!before) throw errors.unauthenticated('The account is gone');
+    if ((await findPasswordHash(db, userId)) !== passwordHash) throw errors.invalidCredentials();
+    const owned = await ownedWithOthers(db, userId, MAX_NAMED);
+    if (owned.length > 0) throw stillOwned(owned);
+    const { email, username, avatarKey } = before;
+    const addresses = [email, ...(await addressesToConfirm(db, userId))];
+    await buryUser(db, userId, { erasure: messages, now });
+    const sessionIds = await deleteSessions(db, userId);
+    await forgetPerson(db, userId);
+    await deletePendingSignUps(db, emailKeyOf(email));
+    await deleteJobsFor(
+      db,
+      addresses.flatMap((to) => [{ to }, { emailKey: emailKeyOf(to) }]),
+    );
+    await enqueue(db, 'mail', accountDeletedMail({ to: email, username }), now);
+    return { sessionIds, avatarKey };
+  }
+}
+
+const stillOwned = (owned: readonly OwnedConversation[]): Error =>
+  errors.conflict(
+    'Other people are in groups or channels that you own: transfer or delete them first',
+    owned.map(({ id, kind, title }) => ({ path: `${kind}s/${id}`, message: title ?? '' })),
+  );

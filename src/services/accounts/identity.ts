@@ -1,0 +1,18 @@
+import type { Role } from '../../contracts/users';
+
+/** Who asks: proven by an access token and a live session. */
+export interface Identity {
+  readonly userId: string;
+  readonly sessionId: string;
+  readonly role: Role;
+  /** when the access token expires */
+  readonly expiresAt: Date;
+}
+
+/** Where a request comes from. */
+export interface Origin {
+  readonly ip: string;
+  /** what limits by address count: the address, or its network (`addressKeyOf`) */
+  readonly limitKey: string;
+  readonly userAgent: string | null;
+}

@@ -1,0 +1,74 @@
+import type { SignedIn } from '../../contracts/auth';
+import type { Database } from '../../database/database';
+import { errors } from '../../helpers/errors';
+import type { Limits } from '../limits/limits';
+import { emailKeyOf, usernameKeyOf } from './account-keys';
+import { countingWrong } from './guesses';
+import type { Origin } from './identity';
+import type { PasswordHasher } from './password-hasher';
+import type { SessionsService } from './sessions.service';
+import { presentOwnProfile } from './user.presenter';
+import { findCredentials, findPasswordHash, type Credentials } from './users.queries';
+
+interface Dependencies {
+  readonly database: Database;
+  readonly limits: Limits;
+  readonly hasher: PasswordHasher;
+  readonly sessions: SessionsService;
+}
+
+interface SignInRequest {
+  /** e-mail address or username */
+  readonly login: string;
+  readonly password: string;
+  readonly device?: string;
+}
+
+/** Wrong passwords are counted by login and address: a stranger elsewhere cannot lock an owner out. */
+export const passwordAttemptKey = (login: string, { limitKey }: Origin): string =>
+  `${usernameKeyOf(login)} ${limitKey}`;
+
+export class SignInService {
+  constructor(private readonly deps: Dependencies) {}
+
+  /**
+   * Opens a session. An unknown login is answered as a wrong password is, after the same work.
+   * @throws invalid_credentials, account_locked (this login from this address), rate_limited (this address, whatever the login)
+   */
+  async signIn({ login, password, device }: SignInRequest, origin: Origin): Promise<SignedIn> {
+    const { limits } = this.deps;
+    const key = passwordAttemptKey(login, origin);
+    const counters = [
+      { name: 'wrongPasswordAnywhere', key: origin.limitKey },
+      { name: 'wrongPassword', key, refusal: errors.accountLocked },
+    ] as const;
+    const signedIn = await countingWrong(limits, counters, ['invalid_credentials'], async () => {
+      const user = await this.credentialsOf(login);
+      const right = await this.deps.hasher.matches(password, user?.passwordHash);
+      if (!user || !right) throw errors.invalidCredentials();
+      return this.open(user, device, origin);
+    });
+    await limits.forget('wrongPassword', key);
+    return signedIn;
+  }
+
+  private credentialsOf(login: string): Promise<Credentials | null> {
+    const { reader } = this.deps.database;
+    // A username has no @, an address always.
+    return findCredentials(
+      reader,
+      login.includes('@') ? { emailKey: emailKeyOf(login) } : { usernameKey: usernameKeyOf(login) },
+    );
+  }
+
+  private async open(user: Credentials, device: string | undefined, origin: Origin): Promise<SignedIn> {
+    const { database, sessions } = this.deps;
+    const session = await database.transaction(async (db) => {
+      const opened = await sessions.open(db, user.id, { device, origin });
+      // The session's foreign key holds the person's row now. A password reset meanwhile has ended all sessions: this one must not survive it.
+      if ((await findPasswordHash(db, user.id)) !== user.passwordHash) throw errors.invalidCredentials();
+      return opened;
+    });
+    return { user: presentOwnProfile(user), tokens: sessions.opened(session) };
+  }
+}

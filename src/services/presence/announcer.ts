@@ -1,0 +1,112 @@
+import type { Database } from '../../database/database';
+import type { Logger } from '../../helpers/logger';
+import type { DomainEventBus } from '../domain-events';
+import { audiencesOf } from './audience';
+import type { Lapse } from './leases';
+import { presenceSettings, storeLastSeen } from './presence.queries';
+
+/** Online, or offline since. */
+export type PresenceChange = { readonly userId: string; readonly lastSeenAt?: Date };
+
+/** People whose changes go through one set of statements: a thousand that come back at once are ten of them. */
+const BATCH = 100;
+/** Milliseconds before another try when the database is away. */
+const PAUSE_MS = 1_000;
+
+const isLapse = (change: PresenceChange): change is Lapse => change.lastSeenAt !== undefined;
+
+/**
+ * Stores last-seen times and tells who came and went, behind the sockets' back and in order per person: a change that was not told
+ * yet is replaced by the next one. While the database is away changes wait, one per person.
+ */
+export class PresenceAnnouncer {
+  private readonly waiting = new Map<string, PresenceChange>();
+  private work: Promise<void> | undefined;
+  private pause: NodeJS.Timeout | undefined;
+  private closed = false;
+
+  constructor(
+    private readonly database: Database,
+    private readonly bus: DomainEventBus,
+    private readonly logger: Logger,
+  ) {}
+
+  add(change: PresenceChange): void {
+    this.waiting.delete(change.userId);
+    this.waiting.set(change.userId, change);
+    this.start();
+  }
+
+  /** Tells nobody any more; stores when those were last seen who had not been stored, and `lapses`. */
+  async close(lapses: readonly Lapse[]): Promise<void> {
+    this.closed = true;
+    clearTimeout(this.pause);
+    await this.work;
+    const rest = [...[...this.waiting.values()].filter(isLapse), ...lapses];
+    try {
+      for (let from = 0; from < rest.length; from += BATCH) await this.store(rest.slice(from, from + BATCH));
+    } catch (error) {
+      this.logger.warn({ err: error }, 'when people were last seen was not stored');
+    }
+  }
+
+  private start(): void {
+    if (this.pause || this.closed) return;
+    this.work ??= this.run().finally(() => (this.work = undefined));
+  }
+
+  private async run(): Promise<void> {
+    // Whoever comes in this tick is in the first batch.
+    await Promise.resolve();
+    while (this.waiting.size > 0 && !this.closed) {
+      const batch = [...this.waiting.values()].slice(0, BATCH);
+      for (const { userId } of batch) this.waiting.delete(userId);
+      try {
+        await this.announce(batch);
+      } catch (error) {
+        this.logger.warn({ reason: (error as Error).message }, 'presence was not told; trying again');
+        for (const change of batch)
+          if (!this.waiting.has(change.userId)) this.waiting.set(change.userId, change);
+        if (!this.closed) this.tryLater();
+        return;
+      }
+    }
+  }
+
+  private tryLater(): void {
+    this.pause = setTimeout(() => {
+      this.pause = undefined;
+      this.start();
+    }, PAUSE_MS);
+  }
+
+  private async announce(batch: readonly PresenceChange[]): Promise<void> {
+    const people = await this.store(batch.filter(isLapse), batch);
+    const audiences = await audiencesOf(this.database.reader, people);
+    if (this.closed) return;
+    for (const { userId, lastSeenAt } of batch) {
+      const audience = audiences.get(userId);
+      if (audience)
+        this.bus.publish('presence.changed', {
+          userId,
+          online: lastSeenAt === undefined,
+          lastSeenAt,
+          audience,
+        });
+    }
+  }
+
+  /** @returns the settings of `people`, who include the lapsed ones; accounts that are gone are left out */
+  private async store(lapses: readonly Lapse[], people: readonly PresenceChange[] = lapses) {
+    const settings = await presenceSettings(
+      this.database.reader,
+      people.map(({ userId }) => userId),
+    );
+    const known = new Set(settings.map(({ userId }) => userId));
+    await storeLastSeen(
+      this.database,
+      lapses.filter(({ userId }) => known.has(userId)),
+    );
+    return settings;
+  }
+}

@@ -1,0 +1,90 @@
+import { errors } from '../helpers/errors';
+import type { Logger } from '../helpers/logger';
+import type { Services } from '../services/services';
+import { routeEvents, type Handlers } from './event-router';
+import { channelHandlers } from './handlers/channels';
+import { chatHandlers } from './handlers/chats';
+import { groupHandlers } from './handlers/groups';
+import { receiptHandlers } from './handlers/receipts';
+import { sessionHandlers } from './handlers/session';
+import { endTypingOnLeave, typingHandlers } from './handlers/typing';
+import { forgetConversation, hearOfConversation, rooms } from './rooms';
+import { SessionClock, endSocket } from './session-clock';
+import { socketProblem } from './socket-error';
+import type { ChatServer, ChatSocket } from './types';
+
+/** Sockets of one person on this process: a few devices with a few tabs. */
+const MAX_SOCKETS = 50;
+
+/** Refuses a connection without a valid access token: `message` is the code, `data` the error object. */
+export function authenticateSockets(io: ChatServer, { accounts, limits }: Services, logger: Logger): void {
+  io.use((socket, next) => {
+    const { token } = socket.handshake.auth;
+    accounts.sessions
+      .authenticate(typeof token === 'string' ? token : '')
+      .then(async (identity) => {
+        await limits.consume('connect', `user:${identity.userId}`);
+        const sockets = io.of('/').adapter.rooms.get(rooms.user(identity.userId))?.size ?? 0;
+        if (limits.active && sockets >= MAX_SOCKETS) throw errors.rateLimited(30);
+        socket.data.identity = identity;
+        next();
+      })
+      .catch((error: unknown) => {
+        const problem = socketProblem(error, logger);
+        next(Object.assign(new Error(problem.code), { data: problem }));
+      });
+  });
+}
+
+/**
+ * Puts a socket into the rooms of its conversations; what vanished while it joined is left again. What is new since then comes as an event:
+ * the second look joins nothing, for nobody looks again whether it is still there.
+ */
+async function joinConversations(socket: ChatSocket, { conversations }: Services): Promise<void> {
+  const { userId } = socket.data.identity;
+  const before = new Set(await conversations.idsOf(userId));
+  for (const id of before) await hearOfConversation(socket, id);
+  const now = new Set(await conversations.idsOf(userId));
+  for (const id of before) if (!now.has(id)) await forgetConversation(socket, id);
+}
+
+async function welcome(socket: ChatSocket, services: Services): Promise<void> {
+  const { userId, sessionId } = socket.data.identity;
+  await socket.join([rooms.user(userId), rooms.session(sessionId)]);
+  await joinConversations(socket, services);
+  // A session that ended between the handshake and the join of its room was told nobody.
+  if (!(await services.accounts.sessions.isLive(sessionId))) return endSocket(socket, 'revoked');
+  socket.emit('ready', { userId, sessionId, serverTime: new Date().toISOString() });
+  socket.data.isReady = true;
+  if (socket.connected) await services.presence.connected(socket.data.identity, socket.id);
+}
+
+/** The handler of every event that a client may send. */
+export function handlersFor(services: Services, clock: SessionClock): Handlers {
+  return {
+    ...chatHandlers(services),
+    ...groupHandlers(services),
+    ...channelHandlers(services),
+    ...receiptHandlers(services),
+    ...typingHandlers(services),
+    ...sessionHandlers(services, clock),
+  };
+}
+
+/** A connected socket: events are routed from the first moment, then its rooms are joined, then it hears `ready`. */
+export function acceptConnections(io: ChatServer, services: Services): void {
+  const { limits, logger, presence } = services;
+  endTypingOnLeave(io, services);
+  io.on('connection', (socket) => {
+    routeEvents(socket, handlersFor(services, new SessionClock(socket)), limits, logger);
+    socket.on('disconnect', () => {
+      presence.disconnected(socket.data.identity, socket.id).catch((error: unknown) => {
+        logger.warn({ err: error }, 'a presence lease was not given back');
+      });
+    });
+    welcome(socket, services).catch((error: unknown) => {
+      logger.error({ err: error }, 'a socket could not be set up');
+      socket.disconnect(true);
+    });
+  });
+}

@@ -1,0 +1,44 @@
+import fc from 'fast-check';
+import { startTestServer, type TestServer } from '../../support/server';
+import { COMMANDS, sequence } from './commands';
+import { World } from './world';
+
+/** Sequences on one database of all suites that run the model together: each runs its share, so that they run at the same time. CI asks both databases. */
+const SEQUENCES = Number(process.env.MODEL_SEQUENCES ?? 160);
+const SUITES = 2;
+
+/** The model as a test. @param suite which of the suites: each has sequences of its own */
+export function testExactness(suite: number, file: string): void {
+  const seed = Number(process.env.MODEL_SEED ?? (Date.now() + suite * 7_919) % 2_147_483_647);
+  const runs = Math.ceil(SEQUENCES / SUITES);
+  let server: TestServer;
+  beforeAll(async () => {
+    server = await startTestServer({ RATE_LIMITS: 'off' });
+  });
+  afterAll(() => server.stop());
+
+  test(
+    `a client that applies its events, sync and changes equals a fresh fetch (${runs} sequences of ${COMMANDS} commands)`,
+    async () => {
+      process.stderr.write(`model seed ${seed}: replay with MODEL_SEED=${seed} npx jest ${file}\n`);
+      await fc.assert(
+        fc.asyncProperty(sequence, async (steps) => {
+          const world = await World.make(server);
+          try {
+            await world.run(steps);
+            await world.check();
+          } finally {
+            world.close();
+          }
+        }),
+        {
+          numRuns: runs,
+          seed,
+          endOnFailure: process.env.MODEL_SHRINK !== '1',
+          path: process.env.MODEL_PATH,
+        },
+      );
+    },
+    20 * 60_000,
+  );
+}

@@ -1,0 +1,225 @@
+import { makePerson, PASSWORD, signIn, type Person } from '../support/people';
+import { uploaded } from '../support/files';
+import { createGroup } from '../support/groups';
+import { tinyPng } from '../support/pictures';
+import { someoneWhoBlocks } from './calls';
+import type { World } from './cast';
+import { table, type Attempt } from './table';
+
+let names = 0;
+const newAddress = (): string => `somebody${(names += 1)}@example.com`;
+const NEW_PASSWORD = 'another horse battery';
+
+const plain = (): Attempt => ({});
+const post = (world: World, path: string, body: object) =>
+  world.server.request.post(`/api/v1${path}`).send(body);
+
+/** Somebody who has asked for an account. */
+async function pending(world: World): Promise<{ email: string; username: string }> {
+  const email = newAddress();
+  const username = `some.body${names}`;
+  await post(world, '/auth/sign-up', { email, username, password: PASSWORD }).expect(202);
+  return { email, username };
+}
+
+async function withForgottenPassword(world: World): Promise<{ email: string; code: string }> {
+  const { email } = await makePerson(world.server);
+  await post(world, '/auth/password/forgot', { email }).expect(202);
+  return { email, code: await world.server.mail.codeFor(email) };
+}
+
+async function withNewAddress(world: World): Promise<Attempt> {
+  const as = await makePerson(world.server);
+  const email = newAddress();
+  await world.server.request
+    .put('/api/v1/users/me/email')
+    .set(as.authorization)
+    .send({ email, password: PASSWORD })
+    .expect(202);
+  return { as, body: { code: await world.server.mail.codeFor(email) } };
+}
+
+async function pictureOf(world: World, { authorization }: Person): Promise<string> {
+  const { body } = await world.server.request
+    .put('/api/v1/users/me/avatar')
+    .set(authorization)
+    .attach('file', tinyPng(2, 2), 'picture.png')
+    .expect(200);
+  return body.avatarUrl.split('/').at(-1);
+}
+
+/** A new file of somebody. */
+const fileOf =
+  (whose: (caller: Person, people: World['people']) => Person) =>
+  async (_: unknown, caller: Person, { server, people }: World): Promise<Attempt> => ({
+    params: { fileId: (await uploaded(server, whose(caller, people), tinyPng(2, 2))).id },
+  });
+
+/** What has nothing to do with one conversation: everybody with an account is a stranger there. */
+export const accounts = table<null>({
+  title: 'an account',
+  kind: null,
+  placeOf: () => Promise.resolve(null),
+  text: `
+                                          | stranger
+    signUp                                | ok
+    verifyEmail                           | ok
+    resendCode                            | ok
+    signIn                                | ok
+    refresh                               | ok
+    forgotPassword                        | ok
+    resetPassword                         | ok
+    signOut                               | ok
+    signOutEverywhere                     | ok
+    listSessions                          | ok
+    revokeSession                         | ok
+    revokeSession of somebody else        | not_found
+    auth_refresh                          | ok
+    auth_refresh with another's token     | unauthenticated
+
+    getMe                                 | ok
+    changeMe                              | ok
+    deleteMe                              | ok
+    deleteMe who owns a group of others   | conflict
+    changeAvatar                          | ok
+    removeAvatar                          | ok
+    getAvatar                             | ok
+    changePassword                        | ok
+    changeEmail                           | ok
+    confirmEmail                          | ok
+    getSettings                           | ok
+    changeSettings                        | ok
+
+    searchUsers                           | ok
+    searchMessages                        | ok
+    getUser                               | ok
+    getUser who blocks one                | ok
+    getPresence                           | ok
+    uploadFile                            | ok
+    getFile                               | ok
+    getFile of somebody else              | not_found
+    getFileThumbnail                      | ok
+    getFileThumbnail of somebody else     | not_found
+    deleteFile                            | ok
+    deleteFile of somebody else           | not_found
+
+    listBlocks                            | ok
+    blockUser                             | ok
+    unblockUser                           | ok
+
+    listConversations                     | ok
+    getSync                               | ok
+    listChats                             | ok
+    openChat                              | ok
+    openChat with somebody who blocks one | blocked
+    openChat with somebody one blocks     | blocked
+    listGroups                            | ok
+    createGroup                           | ok
+    createGroup with one who blocks one   | blocked
+
+    live                                  | ok
+    ready                                 | ok
+  `,
+  calls: {
+    signUp: () => ({ body: { email: newAddress(), username: `some.body${names}`, password: PASSWORD } }),
+    async verifyEmail(_, __, world) {
+      const { email } = await pending(world);
+      return { body: { email, code: await world.server.mail.codeFor(email) } };
+    },
+    resendCode: async (_, __, world) => ({ body: { email: (await pending(world)).email } }),
+    signIn: (_, { username, password }) => ({ body: { login: username, password } }),
+    async refresh(_, caller, { server }) {
+      const { refreshToken } = (await signIn(server, caller)).tokens;
+      return { body: { refreshToken } };
+    },
+    forgotPassword: (_, { email }) => ({ body: { email } }),
+    resetPassword: async (_, __, world) => ({
+      body: { ...(await withForgottenPassword(world)), newPassword: NEW_PASSWORD },
+    }),
+    signOut: async (_, caller, { server }) => ({ as: await signIn(server, caller) }),
+    signOutEverywhere: async (_, __, { server }) => ({ as: await makePerson(server) }),
+    listSessions: plain,
+    revokeSession: async (_, caller, world) => ({ params: { sessionId: await sessionOf(world, caller) } }),
+    'revokeSession of somebody else': async (_, __, world) => ({
+      params: { sessionId: await sessionOf(world, world.people.newcomer) },
+    }),
+    auth_refresh: (_, { tokens }) => ({ body: { token: tokens.accessToken } }),
+    "auth_refresh with another's token": (_, __, { people }) => ({
+      body: { token: people.newcomer.tokens.accessToken },
+    }),
+    getMe: plain,
+    changeMe: () => ({ body: { bio: 'hello' } }),
+    deleteMe: async (_, __, { server }) => ({
+      as: await makePerson(server),
+      body: { password: PASSWORD },
+    }),
+    async 'deleteMe who owns a group of others'(_, __, { server, people }) {
+      const as = await makePerson(server);
+      await createGroup(server, as, [people.newcomer]);
+      return { as, body: { password: PASSWORD } };
+    },
+    changeAvatar: () => ({ file: tinyPng(2, 2) }),
+    removeAvatar: plain,
+    getAvatar: async (_, caller, world) => ({ params: { file: await pictureOf(world, caller) } }),
+    changePassword: async (_, __, { server }) => ({
+      as: await makePerson(server),
+      body: { currentPassword: PASSWORD, newPassword: NEW_PASSWORD },
+    }),
+    changeEmail: async (_, __, { server }) => ({
+      as: await makePerson(server),
+      body: { email: newAddress(), password: PASSWORD },
+    }),
+    confirmEmail: (_, __, world) => withNewAddress(world),
+    getSettings: plain,
+    changeSettings: () => ({ body: { typing: true } }),
+    searchUsers: () => ({ query: { search: 'person' } }),
+    searchMessages: () => ({ query: { q: 'hello' } }),
+    getUser: (_, __, { people }) => ({ params: { userId: people.newcomer.id } }),
+    'getUser who blocks one': async (_, caller, world) => ({
+      params: { userId: (await someoneWhoBlocks(world, caller, await makePerson(world.server))).id },
+    }),
+    getPresence: (_, __, { people }) => ({ query: { ids: people.newcomer.id } }),
+    uploadFile: () => ({ file: tinyPng(2, 2) }),
+    getFile: fileOf((caller) => caller),
+    'getFile of somebody else': fileOf((_, { newcomer }) => newcomer),
+    getFileThumbnail: fileOf((caller) => caller),
+    'getFileThumbnail of somebody else': fileOf((_, { newcomer }) => newcomer),
+    deleteFile: fileOf((caller) => caller),
+    'deleteFile of somebody else': fileOf((_, { newcomer }) => newcomer),
+    listBlocks: plain,
+    blockUser: async (_, __, { server }) => ({ params: { userId: (await makePerson(server)).id } }),
+    unblockUser: (_, __, { people }) => ({ params: { userId: people.newcomer.id } }),
+    listConversations: plain,
+    getSync: plain,
+    listChats: plain,
+    openChat: (_, __, { people }) => ({ body: { userId: people.newcomer.id } }),
+    'openChat with somebody who blocks one': async (_, caller, world) => ({
+      body: { userId: (await someoneWhoBlocks(world, caller, await makePerson(world.server))).id },
+    }),
+    async 'openChat with somebody one blocks'(_, caller, world) {
+      const someone = await makePerson(world.server);
+      await someoneWhoBlocks(world, someone, caller);
+      return { body: { userId: someone.id } };
+    },
+    listGroups: plain,
+    createGroup: (_, __, { people }) => ({ body: { title: 'Tea', memberIds: [people.newcomer.id] } }),
+    'createGroup with one who blocks one': async (_, caller, world) => ({
+      body: {
+        title: 'Tea',
+        memberIds: [(await someoneWhoBlocks(world, caller, await makePerson(world.server))).id],
+      },
+    }),
+    live: plain,
+    ready: plain,
+  },
+});
+
+/** Another device of theirs. */
+async function sessionOf(world: World, person: Person): Promise<string> {
+  await signIn(world.server, person);
+  const { body } = await world.server.request
+    .get('/api/v1/auth/sessions')
+    .set(person.authorization)
+    .expect(200);
+  return body.items.find(({ current }: { current: boolean }) => !current).id;
+}

@@ -1,0 +1,71 @@
+import { makePerson, type Person } from '../support/people';
+import { startTestServer, type TestServer } from '../support/server';
+import { connect, type Client } from '../support/sockets';
+import { Places } from './places';
+import type { Outcome } from './table';
+
+/** By what they are to the conversations of the world; the last ones are there to have things done to them. */
+export const PEOPLE = [
+  'stranger',
+  'former',
+  'banned',
+  'blocked',
+  'blocker',
+  'follower',
+  'member',
+  'admin',
+  'owner',
+  'otherMember',
+  'otherAdmin',
+  'newcomer',
+] as const;
+export type PersonName = (typeof PEOPLE)[number];
+export type People = Readonly<Record<PersonName, Person>>;
+
+interface Outsider {
+  /** at every door but the open ones */
+  readonly outcome: Outcome;
+  /** the access token they show */
+  readonly token: (server: TestServer) => Promise<string | undefined>;
+}
+
+/** Who is refused wherever they knock, whatever is behind the door: one line each. */
+export const OUTSIDERS: Readonly<Record<string, Outsider>> = {
+  anonymous: { outcome: 'unauthenticated', token: () => Promise.resolve(undefined) },
+  signedOut: { outcome: 'unauthenticated', token: endedToken },
+};
+
+async function endedToken(server: TestServer): Promise<string> {
+  const { authorization, tokens } = await makePerson(server);
+  await server.request.post('/api/v1/auth/sign-out').set(authorization).expect(204);
+  return tokens.accessToken;
+}
+
+/** One server, everybody who has a part, and the places they meet. */
+export interface World {
+  readonly server: TestServer;
+  readonly people: People;
+  readonly places: Places;
+  /** The one socket of a session. @throws Refusal */
+  device(accessToken: string | undefined): Promise<Client>;
+}
+
+export async function makeWorld(): Promise<World> {
+  const server = await startTestServer({ RATE_LIMITS: 'off' });
+  const cast: [PersonName, Person][] = [];
+  for (const name of PEOPLE) cast.push([name, await makePerson(server)]);
+  const people = Object.fromEntries(cast) as People;
+  const devices = new Map<string, Client>();
+  return {
+    server,
+    people,
+    places: new Places(server, people),
+    async device(accessToken) {
+      const known = devices.get(accessToken ?? '');
+      if (known?.socket.connected) return known;
+      const device = await connect(server, { accessToken: accessToken ?? '' });
+      devices.set(accessToken ?? '', device);
+      return device;
+    },
+  };
+}

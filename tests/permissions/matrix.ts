@@ -1,0 +1,8 @@
+import { accounts } from './accounts';
+import { privateChannels, publicChannels } from './channels';
+import { chats } from './chats';
+import { groups } from './groups';
+import type { Table } from './table';
+
+/** Who may do what at every door. */
+export const tables: readonly Table[] = [accounts, chats, groups, publicChannels, privateChannels];

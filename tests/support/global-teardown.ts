@@ -1,0 +1,5 @@
+import { runState } from './global-setup';
+
+export default function globalTeardown(): void {
+  runState.chatTestRun?.mariadb?.stop();
+}

@@ -1,0 +1,145 @@
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { accessSync, constants, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import * as mariadb from 'mariadb';
+import { freePort } from './free-port';
+
+/** A private, throw-away server of the tests. */
+export interface PrivateMariadb {
+  /** `mysql://user:password@127.0.0.1:port/` of an account that may create databases */
+  readonly url: string;
+  readonly version: string;
+  readonly pid: number;
+  /** Ends the server by its pid and removes its folder. Works at the exit of the process, too. */
+  stop(): void;
+}
+
+const START_TIMEOUT_MS = 30_000;
+const FOLDERS = [
+  ...(process.env.PATH ?? '').split(path.delimiter),
+  '/usr/sbin',
+  '/usr/local/sbin',
+  '/usr/libexec',
+];
+
+function findProgram(...names: readonly string[]): string | undefined {
+  for (const name of names)
+    for (const folder of FOLDERS) {
+      const file = path.join(folder, name);
+      try {
+        accessSync(file, constants.X_OK);
+        return file;
+      } catch {
+        // not in this folder
+      }
+    }
+  return undefined;
+}
+
+/** Small, quiet, but as durable as in production: a kill test means nothing otherwise. */
+function serverOptions(folder: string, port: number): string[] {
+  return [
+    `--datadir=${path.join(folder, 'data')}`,
+    // A server that starts clears what it takes for its own of the shared one.
+    `--tmpdir=${folder}`,
+    `--socket=${path.join(folder, 's')}`,
+    `--pid-file=${path.join(folder, 'pid')}`,
+    `--log-error=${path.join(folder, 'error.log')}`,
+    `--port=${port}`,
+    '--bind-address=127.0.0.1',
+    '--skip-networking=OFF',
+    '--skip-name-resolve',
+    '--skip-log-bin',
+    '--max-connections=400',
+    '--innodb-flush-log-at-trx-commit=1',
+    '--innodb-buffer-pool-size=96M',
+    '--loose-innodb-log-file-size=48M',
+    // MySQL's default; MariaDB's is a thousand times that.
+    '--group-concat-max-len=1024',
+    '--loose-performance-schema=OFF',
+    '--loose-aria-pagecache-buffer-size=8M',
+    '--loose-mysqlx=OFF',
+  ];
+}
+
+function initialise(server: string, folder: string, user: readonly string[], isMariadb: boolean): void {
+  const data = `--datadir=${path.join(folder, 'data')}`;
+  if (!isMariadb) {
+    execFileSync(server, ['--no-defaults', '--initialize-insecure', data, ...user], { stdio: 'pipe' });
+    return;
+  }
+  const installer = findProgram('mariadb-install-db', 'mysql_install_db');
+  if (!installer) throw new Error(`found ${server}, but not mariadb-install-db`);
+  execFileSync(
+    installer,
+    [
+      '--no-defaults',
+      data,
+      ...user,
+      '--auth-root-authentication-method=normal',
+      '--skip-test-db',
+      '--innodb-log-file-size=48M',
+    ],
+    { stdio: 'pipe' },
+  );
+}
+
+async function connectWhenUp(child: ChildProcess, folder: string): Promise<mariadb.Connection> {
+  const deadline = Date.now() + START_TIMEOUT_MS;
+  for (;;) {
+    try {
+      return await mariadb.createConnection({
+        socketPath: path.join(folder, 's'),
+        user: 'root',
+        connectTimeout: 2_000,
+      });
+    } catch (error) {
+      if (child.exitCode !== null || Date.now() > deadline)
+        throw new Error(
+          `the database server did not start:\n${readFileSync(path.join(folder, 'error.log'), 'utf8')}`,
+          {
+            cause: error,
+          },
+        );
+      await wait(50);
+    }
+  }
+}
+
+/** Starts a server from the `mariadbd` or `mysqld` of this machine; `undefined` when there is none. */
+export async function startMariadb(): Promise<PrivateMariadb | undefined> {
+  const server = findProgram('mariadbd', 'mysqld');
+  if (!server) return undefined;
+  const versionText = execFileSync(server, ['--no-defaults', '--version'], { encoding: 'utf8' }).trim();
+  const folder = mkdtempSync(path.join(tmpdir(), 'chat-db-'));
+  const user = process.getuid?.() === 0 ? ['--user=root'] : [];
+  const port = await freePort();
+  let child: ChildProcess | undefined;
+  const stop = (): void => {
+    // Nothing in it is worth a slow shutdown.
+    if (child?.pid !== undefined && child.exitCode === null) child.kill('SIGKILL');
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  };
+  try {
+    initialise(server, folder, user, versionText.includes('MariaDB'));
+    child = spawn(server, ['--no-defaults', ...serverOptions(folder, port), ...user], { stdio: 'ignore' });
+    const root = await connectWhenUp(child, folder);
+    const password = randomBytes(16).toString('hex');
+    await root.query(`CREATE USER 'chat'@'127.0.0.1' IDENTIFIED BY '${password}'`);
+    await root.query("GRANT ALL PRIVILEGES ON *.* TO 'chat'@'127.0.0.1' WITH GRANT OPTION");
+    const [row] = await root.query<{ version: string }[]>('SELECT VERSION() AS version');
+    await root.end();
+    return {
+      url: `mysql://chat:${password}@127.0.0.1:${port}/?allowPublicKeyRetrieval=true`,
+      version: row?.version ?? versionText,
+      pid: child.pid ?? 0,
+      stop,
+    };
+  } catch (error) {
+    stop();
+    throw error;
+  }
+}

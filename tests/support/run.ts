@@ -1,0 +1,17 @@
+/** Which database the run's servers use: SQLite, or with `TEST_DATABASE=mysql` MySQL/MariaDB. */
+export const databaseKind: 'mysql' | 'sqlite' = process.env.TEST_DATABASE === 'mysql' ? 'mysql' : 'sqlite';
+
+/** What global-setup hands to the test files: the URL of an account that may create databases. */
+export const ADMIN_URL = 'CHAT_TEST_MYSQL_ADMIN_URL';
+
+/** `undefined` when there is no MySQL server to test with. */
+export function mysqlAdminUrl(): string | undefined {
+  return process.env[ADMIN_URL] || undefined;
+}
+
+/** For tests that are about MySQL whatever the run's database: skipped, and counted so, where there is no server. */
+export const describeMysql: jest.Describe = mysqlAdminUrl() ? describe : describe.skip;
+
+/** For tests that make sense only on the run's own database. */
+export const describeWhen = (kind: 'mysql' | 'sqlite'): jest.Describe =>
+  kind === databaseKind ? describe : describe.skip;

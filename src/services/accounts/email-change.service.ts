@@ -22,7 +22,7 @@ import {
 } from './one-time-codes.queries';
 import type { UserChanges } from './user-changes';
 import { presentOwnProfile } from './user.presenter';
-import { findOwnProfile, findUserByEmail } from './users.queries';
+import { findOwnProfile, findUserByEmail, holdPerson } from './users.queries';
 
 const PURPOSE = 'email_change';
 
@@ -60,6 +60,7 @@ export class EmailChangeService {
     const id = newId();
     const { code, codeHash, expiresAt } = codes.make(PURPOSE, id, now);
     await database.transaction(async (db) => {
+      if (!(await holdPerson(db, { id: userId }, now))) throw errors.unauthenticated('The account is gone');
       await replaceCode(db, { id, userId, purpose: PURPOSE, codeHash, expiresAt, subject: email }, now);
       await this.mailCode(db, { userId, email }, { code, expiresAt, now });
     });

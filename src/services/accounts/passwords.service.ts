@@ -14,7 +14,7 @@ import type { PasswordHasher } from './password-hasher';
 import { countGuessAtCode, deleteCodes, replaceCode, takeCode } from './one-time-codes.queries';
 import type { SessionsService } from './sessions.service';
 import { passwordAttemptKey } from './sign-in.service';
-import { findUserByEmail, updatePassword } from './users.queries';
+import { findUserByEmail, holdPerson, updatePassword } from './users.queries';
 
 const PURPOSE = 'password_reset';
 /** Far more than comparing a code takes: two short transactions. */
@@ -71,6 +71,8 @@ export class PasswordsService {
     if (!user) return;
     await database.transaction(async (db) => {
       const now = clock();
+      // Whoever is deleting the account at this moment waits for us, or we for them and find nobody.
+      if (!(await holdPerson(db, { id: user.id, emailKey }, now))) return;
       const id = newId();
       const { code, codeHash, expiresAt } = codes.make(PURPOSE, id, now);
       await replaceCode(db, { id, userId: user.id, purpose: PURPOSE, codeHash, expiresAt }, now);

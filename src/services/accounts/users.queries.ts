@@ -93,6 +93,16 @@ export async function isThere(db: Db, id: string): Promise<boolean> {
   return (await db.user.findUnique({ where: { id, deletedAt: null }, select: { id: true } })) !== null;
 }
 
+/** Holds the lock of a person's row until the transaction ends. @returns whether the account is there, and has the address if one is given */
+export async function holdPerson(
+  db: Db,
+  who: { readonly id: string; readonly emailKey?: string },
+  now: Date,
+): Promise<boolean> {
+  const where = { ...who, deletedAt: null };
+  return (await db.user.updateMany({ where, data: { updatedAt: now } })).count === 1;
+}
+
 /** Columns of a person's row that change together; `userVersion` and `updatedAt` are seen to. */
 export interface UserColumns {
   readonly username?: string;

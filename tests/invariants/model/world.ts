@@ -123,18 +123,21 @@ export class World {
     await Promise.all(phones.map(({ replica }) => replica.catchUp()));
   }
 
-  /** Who is in each conversation now: the truth, from the database. */
+  /** Who is in each conversation now: the truth, from the database. Whoever came and went again within a step was in it too. */
   private async insiders(): Promise<Map<string, Set<string>>> {
     const { reader } = await this.server.database();
     const rows = await reader.membership.findMany({
-      where: { conversationId: { in: [...this.deeds.places.keys()] }, leftAt: null },
-      select: { conversationId: true, userId: true },
+      where: { conversationId: { in: [...this.deeds.places.keys()] } },
+      select: { conversationId: true, userId: true, version: true, joinedVersion: true, leftAt: true },
     });
     const inside = new Map<string, Set<string>>();
-    for (const { conversationId, userId } of rows) {
+    for (const { conversationId, userId, version, joinedVersion, leftAt } of rows) {
+      // Somebody who was banned and never there has a row without versions.
+      if (leftAt && version === 0 && joinedVersion === 0) continue;
+      this.deeds.places.get(conversationId)?.people.add(userId);
+      if (leftAt) continue;
       const people = inside.get(conversationId) ?? new Set();
       inside.set(conversationId, people.add(userId));
-      this.deeds.places.get(conversationId)?.people.add(userId);
     }
     return inside;
   }

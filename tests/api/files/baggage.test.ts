@@ -3,7 +3,7 @@ import sharp from 'sharp';
 import { download, upload, uploaded } from '../../support/files';
 import { box, mp4 } from '../../support/media-samples';
 import { makePerson, type Person } from '../../support/people';
-import { plain } from '../../support/pictures';
+import { called, plain } from '../../support/pictures';
 import { startTestServer, type TestServer } from '../../support/server';
 import { newName } from '../auth/answers';
 
@@ -27,13 +27,6 @@ async function seen(bytes: Buffer, filename: string) {
 }
 
 const latin1 = (text: string): Buffer => Buffer.from(text, 'latin1');
-
-/** HEIC and AVIF are one container: what one has in it the other has too. */
-const called = (bytes: Buffer, brand: 'heic' | 'avif'): Buffer => {
-  const copy = Buffer.from(bytes);
-  copy.write(brand, 8, 'latin1');
-  return copy;
-};
 
 test('a phone’s HEIC keeps its picture and loses who took it and where', async () => {
   const avif = await plain(64, 48)
@@ -64,6 +57,21 @@ test('a film keeps its pictures and loses who made it and where', async () => {
 test('a song keeps its title', async () => {
   const song = mp4({ brand: 'M4A ', tracks: ['soun'], more: [box('udta', latin1(WHO))] });
   expect((await seen(song, 'song.m4a')).bytes).toEqual(song);
+});
+
+test('a HEIC whose extents overlap a thousand times is refused before it is written a thousand times', async () => {
+  const u16 = (value: number): Buffer => Buffer.from([value >> 8, value & 255]);
+  const extents = Array.from({ length: 1_000 }, () => latin1('\0\0\0\x10\0\0\x20\0'));
+  const iloc = box('iloc', latin1('\0\0\0\0'), u16(0x4400), u16(1), u16(1), u16(0), u16(1_000), ...extents);
+  const infe = box('infe', latin1('\x02\0\0\0'), u16(1), u16(0), latin1('Exif\0'));
+  const iinf = box('iinf', latin1('\0\0\0\0'), u16(1), infe);
+  const bytes = Buffer.concat([
+    box('ftyp', latin1('heic\0\0\0\0heic')),
+    box('meta', latin1('\0\0\0\0'), iinf, iloc),
+    box('mdat', Buffer.alloc(20_000, 1)),
+  ]);
+  const { body } = await upload(server, ada, bytes, { filename: 'a.heic' }).expect(415);
+  expect(body.code).toBe('unsupported_media_type');
 });
 
 test('a HEIC whose list of contents leads nowhere is refused', async () => {

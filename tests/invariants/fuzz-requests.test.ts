@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { fuzzRequests } from '../support/fuzz/run-requests';
 import { startProcessServer, type ProcessServer } from '../support/process-server';
+import { residentMiB } from '../support/resident';
 import { newSeed } from '../support/seed';
 
 const CASES = Number(process.env.FUZZ_CASES ?? 2_000);
@@ -14,18 +14,15 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-const residentMiB = async (): Promise<number> =>
-  Number(/VmRSS:\s+(\d+)/.exec(await readFile(`/proc/${server.pid}/status`, 'utf8'))?.[1]) / 1024;
-
 test(
   `${CASES} requests, valid, nearly valid and hostile, are answered as the document says`,
   async () => {
     const seed = Number(process.env.FUZZ_SEED ?? newSeed());
     process.stderr.write(`requests from seed ${seed}; again: FUZZ_SEED=${seed} npm run fuzz\n`);
     await fuzzRequests(server, seed + 1_000_000, WARM_UP);
-    const before = await residentMiB();
+    const before = await residentMiB(server);
     const statuses = await fuzzRequests(server, seed, CASES);
-    const growth = (await residentMiB()) - before;
+    const growth = (await residentMiB(server)) - before;
     process.stderr.write(
       `${JSON.stringify(statuses)}, ${growth.toFixed()} MiB more than ${before.toFixed()}\n`,
     );

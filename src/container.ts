@@ -8,6 +8,7 @@ import { AccountErasure } from './services/account-deletion/erasure';
 import { createAccounts } from './services/accounts';
 import { AvatarsService } from './services/avatars/avatars.service';
 import { ConversationAccess } from './services/conversations/access';
+import { AdditionLimit } from './services/conversations/addition-limit';
 import { AdminsService } from './services/conversations/admins.service';
 import { BlocksService } from './services/conversations/blocks.service';
 import { ChangesService } from './services/conversations/changes.service';
@@ -60,7 +61,7 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
   await migrate(config.database, logger);
   const database = await openDatabase(config.database);
   const bus = new DomainEventBus((error) => logger.error({ err: error }, 'an event could not be told'));
-  const limits = new Limits(config.rateLimits);
+  const limits = new Limits(config.rateLimits, config.limits);
   const mailer = createMailer(config, logger);
   const mailSeal = new MailSeal(config.tokens.refreshSecret);
   const outbox = new OutboxWorker({ database, mailer, mailSeal, logger });
@@ -75,7 +76,17 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
   const access = new ConversationAccess(database);
   const conversations = new ConversationsService(database, access, bus);
   const writer = new MessageWriter(database, bus);
-  const owned = createOwnedConversations({ database, access, conversations, writer, bus, avatars, config });
+  const additions = new AdditionLimit(limits);
+  const owned = createOwnedConversations({
+    database,
+    access,
+    conversations,
+    writer,
+    bus,
+    avatars,
+    additions,
+    config,
+  });
   const erasure = new AccountErasure({ database, writer, bus, avatars, fileRemoval, logger });
   const { ownPassword, sessions } = accounts;
   const accountDeletion = new AccountDeletionService({
@@ -86,7 +97,8 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
     outbox,
     erasure,
   });
-  const groups = new GroupsService({ database, conversations, bus, maxMembers: config.groupMaxMembers });
+  const maxMembers = config.groupMaxMembers;
+  const groups = new GroupsService({ database, conversations, bus, additions, maxMembers });
   const channels = new ChannelsService({ database, access, conversations, bus });
   const following = new FollowingService({ database, conversations, writer, bus });
   const admins = new AdminsService({ database, members: owned.members, writer, bus });

@@ -9,6 +9,7 @@ import * as invites from './invites';
 import type { Operation } from './operation';
 import * as search from './search';
 import * as system from './system';
+import * as twoFactor from './two-factor';
 import * as users from './users';
 
 const isOperation = (value: unknown): value is Operation =>
@@ -25,6 +26,7 @@ export const operations: readonly Operation[] = [
   auth,
   users,
   account,
+  twoFactor,
   chats,
   groups,
   channels,

@@ -11,6 +11,7 @@ import { groupRoutes } from './groups.routes';
 import { inviteRoutes } from './invites.routes';
 import { searchRoutes } from './search.routes';
 import { syncRoutes } from './sync.routes';
+import { twoFactorRoutes } from './two-factor.routes';
 import { userRoutes } from './users.routes';
 
 /** Everything under /api/v1. */
@@ -18,6 +19,7 @@ export function apiRoutes(services: Services): Router {
   const router = Router();
   router.use(limitUnauthenticated(services.limits));
   router.use('/auth', authRoutes(services));
+  router.use('/users/me/two-factor', twoFactorRoutes(services));
   router.use('/users', blockRoutes(services));
   router.use('/users', userRoutes(services));
   router.use('/chats', chatRoutes(services));

@@ -2,6 +2,7 @@ import { makePerson, PASSWORD, signIn, type Person } from '../support/people';
 import { uploaded } from '../support/files';
 import { createGroup } from '../support/groups';
 import { tinyPng } from '../support/pictures';
+import { secondFactorOf, withTwoFactor } from '../support/two-factor';
 import { someoneWhoBlocks } from './calls';
 import type { World } from './cast';
 import { table, type Attempt } from './table';
@@ -87,6 +88,15 @@ export const accounts = table<null>({
     changePassword                        | ok
     changeEmail                           | ok
     confirmEmail                          | ok
+    beginTwoFactor                        | ok
+    beginTwoFactor when it is on          | conflict
+    confirmTwoFactor                      | ok
+    confirmTwoFactor not begun            | conflict
+    endTwoFactor                          | ok
+    endTwoFactor when it is off           | not_found
+    renewRecoveryCodes                    | ok
+    renewRecoveryCodes when it is off     | not_found
+    signIn without its second factor      | two_factor_required
     getSettings                           | ok
     changeSettings                        | ok
 
@@ -170,6 +180,33 @@ export const accounts = table<null>({
       body: { email: newAddress(), password: PASSWORD },
     }),
     confirmEmail: (_, __, world) => withNewAddress(world),
+    beginTwoFactor: async (_, __, { server }) => ({
+      as: await makePerson(server),
+      body: { password: PASSWORD },
+    }),
+    'beginTwoFactor when it is on': async (_, __, { server }) => ({
+      as: (await withTwoFactor(server)).person,
+      body: { password: PASSWORD },
+    }),
+    async confirmTwoFactor(_, __, { server }) {
+      const as = await makePerson(server);
+      const { code } = await secondFactorOf(server, as);
+      return { as, body: { code: code() } };
+    },
+    'confirmTwoFactor not begun': () => ({ body: { code: '123456' } }),
+    endTwoFactor: async (_, __, { server }) => {
+      const { person, recoveryCodes } = await withTwoFactor(server);
+      return { as: person, body: { password: PASSWORD, code: recoveryCodes[0] } };
+    },
+    'endTwoFactor when it is off': () => ({ body: { password: PASSWORD, code: '123456' } }),
+    renewRecoveryCodes: async (_, __, { server }) => {
+      const { person, recoveryCodes } = await withTwoFactor(server);
+      return { as: person, body: { password: PASSWORD, code: recoveryCodes[0] } };
+    },
+    'renewRecoveryCodes when it is off': () => ({ body: { password: PASSWORD, code: '123456' } }),
+    'signIn without its second factor': async (_, __, { server }) => ({
+      body: { login: (await withTwoFactor(server)).person.username, password: PASSWORD },
+    }),
     getSettings: plain,
     changeSettings: () => ({ body: { typing: true } }),
     searchUsers: () => ({ query: { search: 'person' } }),

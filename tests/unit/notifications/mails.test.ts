@@ -6,7 +6,10 @@ import {
   emailChangedMail,
   passwordChangedMail,
   passwordResetCodeMail,
+  recoveryCodeUsedMail,
   signUpCodeMail,
+  twoFactorOffMail,
+  twoFactorOnMail,
 } from '../../../src/services/notifications/mails';
 import { retryDelayMs } from '../../../src/services/notifications/outbox.worker';
 
@@ -24,6 +27,9 @@ const withoutCode = [
   addressInUseMail({ to, username }),
   emailChangedMail({ to, username }),
   accountDeletedMail({ to, username }),
+  twoFactorOnMail({ to, username }),
+  twoFactorOffMail({ to, username }),
+  recoveryCodeUsedMail({ to, username }),
 ];
 
 test('a code stands alone on its line, once; the other mails have none', () => {

@@ -20,6 +20,8 @@ import { createOwnedConversations } from './services/conversations/owned';
 import { ReceiptsService } from './services/conversations/receipts.service';
 import { SyncService } from './services/conversations/sync.service';
 import { DomainEventBus } from './services/domain-events';
+import { createExports } from './services/exports';
+import type { ExportMaker } from './services/exports/export-maker';
 import { createFiles } from './services/files';
 import type { FileSweep } from './services/files/file-sweep';
 import { HealthService } from './services/health/health.service';
@@ -48,6 +50,7 @@ export interface Container extends Services {
   readonly outbox: OutboxWorker;
   readonly fileSweep: FileSweep;
   readonly erasure: AccountErasure;
+  readonly exportMaker: ExportMaker;
   /** Ends everything in the reverse order of its making. */
   close(): Promise<void>;
 }
@@ -66,7 +69,7 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
   const outbox = new OutboxWorker({ database, mailer, mailSeal, logger });
   const avatars = new AvatarsService(path.join(config.dataDir, 'avatars'), logger);
   const accounts = createAccounts({ database, bus, limits, config, logger, outbox, avatars });
-  const { fileSweep, fileRemoval, closeStorage, ...files } = createFiles({
+  const { fileSweep, fileRemoval, storage, ...files } = createFiles({
     database,
     config,
     logger,
@@ -76,8 +79,24 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
   const conversations = new ConversationsService(database, access, bus);
   const writer = new MessageWriter(database, bus);
   const owned = createOwnedConversations({ database, access, conversations, writer, bus, avatars, config });
-  const erasure = new AccountErasure({ database, writer, bus, avatars, fileRemoval, logger });
   const { ownPassword, sessions } = accounts;
+  const { exports, exportMaker } = createExports({
+    database,
+    config,
+    logger,
+    storage,
+    avatars,
+    ownPassword,
+  });
+  const erasure = new AccountErasure({
+    database,
+    writer,
+    bus,
+    avatars,
+    fileRemoval,
+    exportMaker,
+    logger,
+  });
   const accountDeletion = new AccountDeletionService({
     database,
     ownPassword,
@@ -117,8 +136,9 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
   await reactionTeller.sweep();
   indexer.start();
   fileSweep.start();
+  exportMaker.start();
   const sweep = setInterval(() => {
-    for (const swept of [accounts, owned.deletion, reactionTeller, erasure]) sweepNow(swept);
+    for (const swept of [accounts, owned.deletion, reactionTeller, erasure, exportMaker]) sweepNow(swept);
   }, SWEEP_EVERY_MS);
   // At once, for what a server that died has left.
   sweepNow(erasure);
@@ -134,6 +154,8 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
     ...files,
     fileSweep,
     erasure,
+    exports,
+    exportMaker,
     conversations,
     groups,
     channels,
@@ -161,11 +183,12 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
       typing.close();
       await presence.close();
       reactionTeller.close();
+      await exportMaker.stop();
       await erasure.stop();
       await writer.close();
       await postViews.close();
       await fileSweep.stop();
-      closeStorage();
+      storage.close();
       await indexer.stop();
       await outbox.stop();
       await accounts.close();

@@ -2,6 +2,7 @@ import * as account from './account';
 import * as auth from './auth';
 import * as channels from './channels';
 import * as chats from './chats';
+import * as dataExports from './exports';
 import * as files from './files';
 import * as groups from './groups';
 import * as inbox from './inbox';
@@ -27,6 +28,7 @@ export const operations: readonly Operation[] = [
   users,
   account,
   twoFactor,
+  dataExports,
   chats,
   groups,
   channels,

@@ -6,6 +6,7 @@ import { blockRoutes } from './blocks.routes';
 import { channelRoutes } from './channels.routes';
 import { chatRoutes } from './chats.routes';
 import { conversationRoutes } from './conversations.routes';
+import { exportRoutes } from './exports.routes';
 import { fileRoutes } from './files.routes';
 import { groupRoutes } from './groups.routes';
 import { inviteRoutes } from './invites.routes';
@@ -20,6 +21,7 @@ export function apiRoutes(services: Services): Router {
   router.use(limitUnauthenticated(services.limits));
   router.use('/auth', authRoutes(services));
   router.use('/users/me/two-factor', twoFactorRoutes(services));
+  router.use('/users/me/export', exportRoutes(services));
   router.use('/users', blockRoutes(services));
   router.use('/users', userRoutes(services));
   router.use('/chats', chatRoutes(services));

@@ -1,4 +1,5 @@
 import { makePerson, PASSWORD, signIn, type Person } from '../support/people';
+import { exported } from '../support/exports';
 import { uploaded } from '../support/files';
 import { createGroup } from '../support/groups';
 import { tinyPng } from '../support/pictures';
@@ -97,6 +98,11 @@ export const accounts = table<null>({
     renewRecoveryCodes                    | ok
     renewRecoveryCodes when it is off     | not_found
     signIn without its second factor      | two_factor_required
+    askExport                             | ok
+    getExport                             | ok
+    getExport of somebody else            | not_found
+    downloadExport                        | ok
+    downloadExport of somebody else       | not_found
     getSettings                           | ok
     changeSettings                        | ok
 
@@ -207,6 +213,11 @@ export const accounts = table<null>({
     'signIn without its second factor': async (_, __, { server }) => ({
       body: { login: (await withTwoFactor(server)).person.username, password: PASSWORD },
     }),
+    askExport: async (_, __, { server }) => ({ as: await makePerson(server), body: { password: PASSWORD } }),
+    getExport: (_, caller, world) => madeExport(world, caller),
+    'getExport of somebody else': (_, __, world) => madeExport(world, world.people.newcomer),
+    downloadExport: (_, caller, world) => madeExport(world, caller),
+    'downloadExport of somebody else': (_, __, world) => madeExport(world, world.people.newcomer),
     getSettings: plain,
     changeSettings: () => ({ body: { typing: true } }),
     searchUsers: () => ({ query: { search: 'person' } }),
@@ -250,6 +261,16 @@ export const accounts = table<null>({
     ready: plain,
   },
 });
+
+/** One that is done, made once a person. */
+const made = new Map<string, Promise<Attempt>>();
+function madeExport({ server }: World, person: Person): Promise<Attempt> {
+  const attempt =
+    made.get(person.id) ??
+    exported(server, person).then(({ id: exportId }): Attempt => ({ params: { exportId } }));
+  made.set(person.id, attempt);
+  return attempt;
+}
 
 /** Another device of theirs. */
 async function sessionOf(world: World, person: Person): Promise<string> {

@@ -1,4 +1,5 @@
 import type { Db } from '../../database/database';
+import { deleteExportsOf } from '../exports/exports.queries';
 import { deleteSecondFactor } from '../accounts/second-factor.queries';
 
 /** What becomes of the messages of whoever goes. */
@@ -63,6 +64,7 @@ export function ownedWithOthers(db: Db, ownerId: string, limit: number): Promise
 export async function forgetPerson(db: Db, userId: string): Promise<void> {
   await db.oneTimeCode.deleteMany({ where: { userId } });
   await deleteSecondFactor(db, userId);
+  await deleteExportsOf(db, userId);
   await db.block.deleteMany({ where: { blockerId: userId } });
   await db.block.deleteMany({ where: { blockedId: userId } });
   await db.userActivity.deleteMany({ where: { userId } });

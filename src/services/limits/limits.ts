@@ -41,6 +41,8 @@ export const LIMITS = {
   refresh: { points: 300, durationSeconds: 60 },
   /** changes that ask for the password, by person: each costs a hash */
   ownPassword: { points: 30, durationSeconds: 3_600 },
+  /** exports asked for, by person */
+  dataExport: { points: 10, durationSeconds: 86_400 },
   /** pictures sent by person */
   changeAvatar: { points: 30, durationSeconds: 3_600 },
   /** pictures of people asked for, by address */

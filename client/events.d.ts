@@ -296,6 +296,10 @@ export interface ConversationUpdatedEvent {
   signed?: boolean;
   /** groups and channels: between two messages of one member; 0: off */
   slowModeSeconds?: number;
+  /** groups and channels: older messages are removed; null: as the server is set */
+  retentionDays?: number | null;
+  /** messages up to here were removed for their age: a client drops them, and the `replyTo` of what answers one */
+  prunedUptoSeq?: number;
   /** of a channel only for its owner and admins */
   ownerId?: string | null;
 }
@@ -434,6 +438,10 @@ export interface Channel {
   signed?: boolean;
   /** groups and channels: between two messages of one member; 0: off */
   slowModeSeconds?: number;
+  /** groups and channels: older messages are removed; null: as the server is set */
+  retentionDays?: number | null;
+  /** messages up to here were removed for their age: a client drops them, and the `replyTo` of what answers one */
+  prunedUptoSeq: number;
   memberCount: number;
   lastMessage: Message | null;
   lastSeq: number;
@@ -465,6 +473,10 @@ export interface Conversation {
   signed?: boolean;
   /** groups and channels: between two messages of one member; 0: off */
   slowModeSeconds?: number;
+  /** groups and channels: older messages are removed; null: as the server is set */
+  retentionDays?: number | null;
+  /** messages up to here were removed for their age: a client drops them, and the `replyTo` of what answers one */
+  prunedUptoSeq: number;
   memberCount: number;
   lastMessage: Message | null;
   lastSeq: number;

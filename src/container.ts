@@ -18,6 +18,7 @@ import { GroupsService } from './services/conversations/groups.service';
 import { MyService } from './services/conversations/my.service';
 import { createOwnedConversations } from './services/conversations/owned';
 import { ReceiptsService } from './services/conversations/receipts.service';
+import { RetentionService } from './services/conversations/retention.service';
 import { SyncService } from './services/conversations/sync.service';
 import { DomainEventBus } from './services/domain-events';
 import { createExports } from './services/exports';
@@ -51,6 +52,7 @@ export interface Container extends Services {
   readonly fileSweep: FileSweep;
   readonly erasure: AccountErasure;
   readonly exportMaker: ExportMaker;
+  readonly retention: RetentionService;
   /** Ends everything in the reverse order of its making. */
   close(): Promise<void>;
 }
@@ -88,6 +90,7 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
     avatars,
     ownPassword,
   });
+  const retention = new RetentionService({ database, writer, retentionDays: config.retentionDays });
   const erasure = new AccountErasure({
     database,
     writer,
@@ -138,7 +141,8 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
   fileSweep.start();
   exportMaker.start();
   const sweep = setInterval(() => {
-    for (const swept of [accounts, owned.deletion, reactionTeller, erasure, exportMaker]) sweepNow(swept);
+    for (const swept of [accounts, owned.deletion, reactionTeller, erasure, exportMaker, retention])
+      sweepNow(swept);
   }, SWEEP_EVERY_MS);
   // At once, for what a server that died has left.
   sweepNow(erasure);
@@ -156,6 +160,7 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
     erasure,
     exports,
     exportMaker,
+    retention,
     conversations,
     groups,
     channels,
@@ -180,6 +185,7 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
     outbox,
     async close() {
       clearInterval(sweep);
+      retention.stop();
       typing.close();
       await presence.close();
       reactionTeller.close();

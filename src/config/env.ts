@@ -67,6 +67,8 @@ export interface Config {
   readonly messageMaxLength: number;
   /** How long after sending a message may be edited; 0: never. */
   readonly editWindowSeconds: number;
+  /** Older messages are removed; 0: none are, but where a conversation says so. */
+  readonly retentionDays: number;
   readonly groupMaxMembers: number;
   /** `null`: uploads are not scanned. */
   readonly virusScan: VirusScanConfig | null;
@@ -188,6 +190,7 @@ export function loadConfig(variables: Record<string, string | undefined> = proce
     roomCheckSeconds: env.ROOM_CHECK_INTERVAL,
     messageMaxLength: env.MESSAGE_MAX_LENGTH,
     editWindowSeconds: env.EDIT_WINDOW,
+    retentionDays: env.RETENTION_DAYS,
     groupMaxMembers: env.GROUP_MAX_MEMBERS,
     virusScan: virusScanConfig(env),
     files: { maxBytes: env.UPLOAD_MAX_BYTES, quotaBytes: env.UPLOAD_QUOTA_BYTES, s3: s3Config(env) },

@@ -118,6 +118,7 @@ export const settings = {
   ROOM_CHECK_INTERVAL: duration.default(30),
   MESSAGE_MAX_LENGTH: wholeNumber(1, 100_000).default(4000),
   EDIT_WINDOW: durationOrNothing.default(2 * 86_400),
+  RETENTION_DAYS: wholeNumber(0, 36_500).default(0),
   GROUP_MAX_MEMBERS: wholeNumber(2, 100_000).default(5000),
   CLAMD_HOST: z.string().optional(),
   CLAMD_PORT: wholeNumber(1, 65_535).default(3310),

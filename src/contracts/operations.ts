@@ -1,4 +1,5 @@
 import * as account from './account';
+import * as audit from './audit';
 import * as auth from './auth';
 import * as channels from './channels';
 import * as chats from './chats';
@@ -36,5 +37,6 @@ export const operations: readonly Operation[] = [
   files,
   inbox,
   search,
+  audit,
   system,
 ].flatMap(operationsOf);

@@ -1,6 +1,7 @@
 import { Router } from 'express';
 import { limitUnauthenticated } from '../middlewares/limit';
 import type { Services } from '../services/services';
+import { adminRoutes } from './admin.routes';
 import { authRoutes } from './auth.routes';
 import { blockRoutes } from './blocks.routes';
 import { channelRoutes } from './channels.routes';
@@ -32,5 +33,6 @@ export function apiRoutes(services: Services): Router {
   router.use('/conversations', conversationRoutes(services));
   router.use('/search', searchRoutes(services));
   router.use('/sync', syncRoutes(services));
+  router.use('/admin', adminRoutes(services));
   return router;
 }

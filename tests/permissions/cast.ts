@@ -1,10 +1,11 @@
+import { giveRole } from '../support/admins';
 import { makePerson, type Person } from '../support/people';
 import { startTestServer, type TestServer } from '../support/server';
 import { connect, type Client } from '../support/sockets';
 import { Places } from './places';
 import type { Outcome } from './table';
 
-/** By what they are to the conversations of the world; the last ones are there to have things done to them. */
+/** By what they are to the conversations of the world, or to the whole server; some are there to have things done to them. */
 export const PEOPLE = [
   'stranger',
   'former',
@@ -18,6 +19,8 @@ export const PEOPLE = [
   'otherMember',
   'otherAdmin',
   'newcomer',
+  'siteAdmin',
+  'siteOwner',
 ] as const;
 export type PersonName = (typeof PEOPLE)[number];
 export type People = Readonly<Record<PersonName, Person>>;
@@ -55,6 +58,8 @@ export async function makeWorld(): Promise<World> {
   const cast: [PersonName, Person][] = [];
   for (const name of PEOPLE) cast.push([name, await makePerson(server)]);
   const people = Object.fromEntries(cast) as People;
+  await giveRole(server, people.siteAdmin, 'admin');
+  await giveRole(server, people.siteOwner, 'owner');
   const devices = new Map<string, Client>();
   return {
     server,

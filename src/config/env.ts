@@ -67,6 +67,8 @@ export interface Config {
   readonly messageMaxLength: number;
   /** How long after sending a message may be edited; 0: never. */
   readonly editWindowSeconds: number;
+  /** Admins do nothing as such before they have a second factor. */
+  readonly adminsNeedTwoFactor: boolean;
   /** Older messages are removed; 0: none are, but where a conversation says so. */
   readonly retentionDays: number;
   readonly groupMaxMembers: number;
@@ -190,6 +192,7 @@ export function loadConfig(variables: Record<string, string | undefined> = proce
     roomCheckSeconds: env.ROOM_CHECK_INTERVAL,
     messageMaxLength: env.MESSAGE_MAX_LENGTH,
     editWindowSeconds: env.EDIT_WINDOW,
+    adminsNeedTwoFactor: env.ADMIN_TWO_FACTOR === 'required',
     retentionDays: env.RETENTION_DAYS,
     groupMaxMembers: env.GROUP_MAX_MEMBERS,
     virusScan: virusScanConfig(env),

@@ -103,6 +103,7 @@ export const settings = {
   JWT_REFRESH_SECRET: secret.optional(),
   ACCESS_TOKEN_LIFETIME: durationUpTo(86_400).default(15 * 60),
   REFRESH_TOKEN_LIFETIME: durationUpTo(400 * 86_400).default(7 * 86_400),
+  ADMIN_TWO_FACTOR: z.enum(['optional', 'required']).default('optional'),
   SMTP_HOST: z.string().optional(),
   SMTP_PORT: wholeNumber(1, 65_535).optional(),
   SMTP_SECURE: flag.optional(),

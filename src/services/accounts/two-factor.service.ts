@@ -34,6 +34,11 @@ async function renewCodes(db: Db, userId: string): Promise<string[]> {
 export class TwoFactorService {
   constructor(private readonly deps: Dependencies) {}
 
+  /** Whether somebody's sign-ins ask for a code. */
+  async isOn({ userId }: Pick<Identity, 'userId'>): Promise<boolean> {
+    return (await findStanding(this.deps.database.reader, userId))?.twoFactor ?? false;
+  }
+
   /** @throws invalid_credentials, account_locked, rate_limited; conflict when it is on */
   async begin(identity: Identity, password: string, origin: Origin): Promise<SecondFactorSecret> {
     const { database, ownPassword, secondFactor, issuer, clock } = this.deps;

@@ -20,12 +20,7 @@ export function exportsController({ exports }: Pick<Services, 'exports'>) {
   const download: RequestHandler = async (request, response) => {
     const { params } = input(DownloadExport, response);
     const { id, size, name, open } = await exports.open(caller(response), params.exportId);
-    const archive = {
-      size,
-      sha256: id,
-      keepSeconds: 0,
-      open: (range?: Parameters<typeof open>[0]) => open(range),
-    };
+    const archive = { size, sha256: id, keepSeconds: 0, open };
     await sendFile(request, response, archive, { name, mimeType: 'application/zip', download: true });
   };
 

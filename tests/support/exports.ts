@@ -14,7 +14,7 @@ export async function askExport(server: TestedServer, person: Person): Promise<D
   return body as DataExport;
 }
 
-export const exportState = async (
+const exportState = async (
   server: TestedServer,
   { authorization }: Pick<Person, 'authorization'>,
   id: string,

@@ -6,7 +6,7 @@ export interface HeldFactor {
   readonly secret: string;
   readonly otpauthUrl: string;
   /** What the app shows; with an offset, what it shows so many steps later. */
-  code(steps?: number): string;
+  readonly code: (steps?: number) => string;
 }
 
 /** Asks for a secret and keeps it, as an authenticator app does. */

@@ -27,7 +27,7 @@ export interface Archive {
   /** what is under an id never changes */
   readonly id: string;
   readonly name: string;
-  open(range?: ByteRange): Readable;
+  readonly open: (range?: ByteRange) => Readable;
 }
 
 const present = (row: ExportRow): DataExport => ({

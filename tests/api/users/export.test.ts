@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } f
 import path from 'node:path';
 import { newId } from '../../../src/helpers/ids';
 import { makeChat, send } from '../../support/chats';
-import { archiveOf, askExport, ended, exported, exportState, jsonIn, unzipped } from '../../support/exports';
+import { archiveOf, askExport, ended, exported, jsonIn, unzipped } from '../../support/exports';
 import { download, uploaded } from '../../support/files';
 import { createGroup } from '../../support/groups';
 import { makePerson, PASSWORD, type Person } from '../../support/people';

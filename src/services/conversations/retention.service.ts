@@ -4,10 +4,12 @@ import type { Done, Scene } from '../messages/act';
 import type { MessageWriter } from '../messages/message-writer';
 import {
   keepingAfter,
+  limitedAfter,
   oldestMessages,
   removeUpTo,
   removeViews,
   retentionOf,
+  type KeepingPosition,
 } from '../messages/retention.queries';
 import { conversationUpdated } from './details.queries';
 
@@ -19,6 +21,8 @@ const MAX_ACTS = 500;
 /** Conversations looked at by one statement, and statements of a sweep. */
 const PAGE = 500;
 const MAX_PAGES = 40;
+
+const BEGINNING: KeepingPosition = { conversationId: '', retentionDays: 0 };
 
 interface Dependencies {
   readonly database: Database;
@@ -37,7 +41,7 @@ interface Pruned {
 /** Removes messages that are older than their conversation, or the server, keeps them. */
 export class RetentionService {
   /** where the last sweep ended: no conversation waits for ever behind those before it */
-  private after = '';
+  private after = BEGINNING;
   private stopped = false;
 
   constructor(private readonly deps: Dependencies) {}
@@ -47,18 +51,19 @@ export class RetentionService {
     const { database, retentionDays } = this.deps;
     let acts = 0;
     for (let page = 0; page < MAX_PAGES; page += 1) {
-      const range = { all: retentionDays > 0, after: this.after, limit: PAGE };
-      const found = await keepingAfter(database, range);
-      for (const { conversationId, retentionDays: own, oldestAt } of found) {
+      const next = retentionDays > 0 ? keepingAfter : limitedAfter;
+      const found = await next(database, this.after, PAGE);
+      for (const keeping of found) {
+        const { conversationId, retentionDays: own, oldestAt } = keeping;
         const isOld = (): boolean => oldestAt !== null && this.isTooOld(oldestAt, own);
         for (let isMore = isOld(); isMore; acts += 1) {
           if (this.stopped || acts === MAX_ACTS) return;
           isMore = await this.prune(conversationId);
         }
-        this.after = conversationId;
+        this.after = keeping;
       }
       if (found.length < PAGE) {
-        this.after = '';
+        this.after = BEGINNING;
         return;
       }
     }

@@ -10,27 +10,49 @@ export interface Keeping {
   readonly oldestAt: Date | null;
 }
 
-/**
- * Conversations that have messages, by id, with the age of their oldest one: all of them, a range of the primary key, or those that say
- * themselves how long messages are kept, by conversation_retention.
- */
+/** Where a list of them goes on. */
+export type KeepingPosition = Pick<Keeping, 'conversationId' | 'retentionDays'>;
+
+const KEEPING = `SELECT c.id, c.retentionDays,
+  (SELECT m.createdAt FROM message m WHERE m.conversationId = c.id ORDER BY m.seq LIMIT 1) AS oldestAt FROM conversation c`;
+// The sign keeps SQLite from conversation_deleted, which most conversations are alike in.
+const WITH_MESSAGES = '+c.deletedAt IS NULL AND c.lastSeq > c.prunedUptoSeq';
+
+const toKeeping = (row: Row): Keeping => ({
+  conversationId: asText(row.id),
+  retentionDays: asNumberOrNull(row.retentionDays),
+  oldestAt: row.oldestAt === null ? null : asDate(row.oldestAt),
+});
+
+/** Conversations that have messages, with the age of their oldest one, by id. A range of the primary key. */
 export async function keepingAfter(
   { reader, dialect }: Pick<Database, 'reader' | 'dialect'>,
-  { all, after, limit }: { readonly all: boolean; readonly after: string; readonly limit: number },
+  { conversationId }: KeepingPosition,
+  limit: number,
 ): Promise<Keeping[]> {
-  const [index, those] = all ? ['PRIMARY', ''] : ['conversation_retention', 'c.retentionDays > 0 AND'];
   const rows = await reader.$queryRawUnsafe<Row[]>(
-    `SELECT c.id, c.retentionDays,
-       (SELECT m.createdAt FROM message m WHERE m.conversationId = c.id ORDER BY m.seq LIMIT 1) AS oldestAt
-     FROM conversation c ${dialect.usingIndex(index)}
-     WHERE ${those} c.id > ? AND c.deletedAt IS NULL AND c.lastSeq > c.prunedUptoSeq ORDER BY c.id LIMIT ${limit}`,
-    after,
+    `${KEEPING} ${dialect.usingIndex('PRIMARY')} WHERE c.id > ? AND ${WITH_MESSAGES} ORDER BY c.id LIMIT ${limit}`,
+    conversationId,
   );
-  return rows.map((row) => ({
-    conversationId: asText(row.id),
-    retentionDays: asNumberOrNull(row.retentionDays),
-    oldestAt: row.oldestAt === null ? null : asDate(row.oldestAt),
-  }));
+  return rows.map(toKeeping);
+}
+
+/** Those that say themselves how long messages are kept, by that and by id. A range of conversation_retention. */
+export async function limitedAfter(
+  { reader, dialect }: Pick<Database, 'reader' | 'dialect'>,
+  { conversationId, retentionDays }: KeepingPosition,
+  limit: number,
+): Promise<Keeping[]> {
+  const days = retentionDays ?? 0;
+  const rows = await reader.$queryRawUnsafe<Row[]>(
+    `${KEEPING} ${dialect.usingIndex('conversation_retention')}
+     WHERE c.retentionDays >= ? AND (c.retentionDays > ? OR c.id > ?) AND ${WITH_MESSAGES}
+     ORDER BY c.retentionDays, c.id LIMIT ${limit}`,
+    days,
+    days,
+    conversationId,
+  );
+  return rows.map(toKeeping);
 }
 
 /** How long messages are kept in a locked conversation, as it says itself. */

@@ -12,7 +12,7 @@ export const backgroundCalls: Calls = {
   'the sweep of exports': ({ server }) => server.container.exportMaker.sweep(),
   'the sweep of old messages': ({ server }) => server.container.retention.sweep(),
   'old messages of all conversations': ({ server }) =>
-    keepingAfter(server.container.database, { all: true, after: '', limit: 500 }),
+    keepingAfter(server.container.database, { conversationId: '', retentionDays: 0 }, 500),
   'the removal of old messages': async ({ server, groupId }) => {
     const { database, retention } = server.container;
     const data = { createdAt: new Date(0) };

@@ -101,13 +101,15 @@ export const SignIn = operation({
   path: '/auth/sign-in',
   open: true,
   summary: 'Sign in with e-mail or username',
+  description:
+    '`account_suspended` only after a right password: `detail` tells why and until when, `retryAfter` in how many seconds it ends.',
   body: z.strictObject({
     login: z.string().trim().min(1).max(254).meta({ example: 'ada' }),
     password: GivenPassword,
     device: Device.optional(),
   }),
   answers: { 200: { description: 'signed in', schema: SignedIn } },
-  errors: ['invalid_credentials', 'account_locked'],
+  errors: ['invalid_credentials', 'account_locked', 'account_suspended'],
 });
 
 export const Refresh = operation({
@@ -121,7 +123,7 @@ export const Refresh = operation({
     'The token before the current one answers the same successor again, for a lost answer or two tabs; anything older ends the session.',
   body: z.strictObject({ refreshToken: z.string().min(1).max(2048) }),
   answers: { 200: { description: 'the next tokens', schema: z.object({ tokens: Tokens }) } },
-  errors: ['unauthenticated', 'token_expired', 'token_reused'],
+  errors: ['unauthenticated', 'token_expired', 'token_reused', 'account_suspended'],
 });
 
 export const SignOut = operation({

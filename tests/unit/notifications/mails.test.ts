@@ -23,7 +23,8 @@ const withoutCode = [
   passwordChangedMail({ to, username, keptOneDevice: true }),
   addressInUseMail({ to, username }),
   emailChangedMail({ to, username }),
-  accountDeletedMail({ to, username }),
+  accountDeletedMail({ to, username, byAdmin: false }),
+  accountDeletedMail({ to, username, byAdmin: true }),
 ];
 
 test('a code stands alone on its line, once; the other mails have none', () => {

@@ -27,7 +27,10 @@ interface Search {
 /** The last code point: behind everything that begins with the same prefix. */
 const LAST = '\u{10FFFF}';
 
-/** Groups and channels by title: private chats have none. Uses conversation_title. */
+/**
+ * Groups and channels by title: private chats have none. Uses conversation_title: the `+` keeps SQLite from conversation_deleted, by which it
+ * would find and sort nearly all of them.
+ */
 export async function ownedConversations(
   { reader, dialect }: Pick<Database, 'reader' | 'dialect'>,
   { kind, prefix, after, limit }: Search,
@@ -40,7 +43,7 @@ export async function ownedConversations(
   const rows = await reader.$queryRawUnsafe<Row[]>(
     `SELECT id, kind, title, titleKey, handle, visibility, ownerId, memberCount, createdAt
       FROM conversation ${dialect.usingIndex('conversation_title')}
-      WHERE deletedAt IS NULL AND ${conditions.map(([sql]) => sql).join(' AND ')} ORDER BY titleKey, id LIMIT ${limit}`,
+      WHERE +deletedAt IS NULL AND ${conditions.map(([sql]) => sql).join(' AND ')} ORDER BY titleKey, id LIMIT ${limit}`,
     ...conditions.flatMap(([, ...values]) => values),
   );
   return rows.map((row) => ({

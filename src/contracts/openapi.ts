@@ -62,7 +62,8 @@ export function fullPath({ path, root }: Pick<Operation, 'path' | 'root'>): stri
 export function errorCodesOf(operation: Operation): ErrorCode[] {
   const codes = new Set<ErrorCode>(['validation_failed', 'rate_limited', 'internal', 'unavailable']);
   if (!operation.open) codes.add('unauthenticated').add('token_expired').add('account_suspended');
-  if (operation.body || operation.file) codes.add('payload_too_large').add('unsupported_media_type');
+  // Also where no body is asked for: one that comes is read.
+  codes.add('payload_too_large').add('unsupported_media_type');
   for (const code of operation.errors ?? []) codes.add(code);
   return (Object.keys(CATALOGUE) as ErrorCode[]).filter((code) => codes.has(code));
 }

@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { inspectFile } from '../../src/services/files/inspect';
 import { AppError } from '../../src/helpers/errors';
-import { docx, flac, id3, mkv, mp3, mp4, opus, pdf, wav, webm, zip } from './media-samples';
-import { moving, redAndBlue } from './pictures';
+import { box, docx, flac, id3, mkv, mp3, mp4, opus, pdf, wav, webm, zip } from './media-samples';
+import { heic, moving, redAndBlue } from './pictures';
 
 /** Whole numbers below `below`, the same for the same seed. Source: mulberry32 */
 export function randomFrom(seed: number): (below: number) => number {
@@ -57,8 +57,17 @@ export async function originals(): Promise<Buffer[]> {
     photo.clone().toFormat(format).toBuffer(),
     photo.clone().keepIccProfile().toFormat(format).toBuffer(),
   ]);
-  const pictures = await Promise.all([...still, moving('gif'), moving('webp')]);
-  const media = [wav(1), mp3(40), opus(2), flac(2), mp4(), mp4({ brand: 'qt  ' }), webm(3), mkv(3)];
+  const pictures = await Promise.all([...still, heic(photo), moving('gif'), moving('webp')]);
+  const media = [
+    wav(1),
+    mp3(40),
+    opus(2),
+    flac(2),
+    mp4(),
+    mp4({ brand: 'qt  ', more: [box('udta')] }),
+    webm(3),
+    mkv(3),
+  ];
   return [
     ...pictures,
     ...media,

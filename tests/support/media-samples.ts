@@ -103,7 +103,8 @@ export function flac(seconds: number): Buffer {
   ]);
 }
 
-const box = (type: string, ...parts: Buffer[]): Buffer => {
+/** A box as MP4 and QuickTime are made of them. */
+export const box = (type: string, ...parts: Buffer[]): Buffer => {
   const body = Buffer.concat(parts);
   return Buffer.concat([u32(body.length + 8), text(type), body]);
 };
@@ -133,6 +134,8 @@ interface Film {
   readonly turned?: boolean;
   readonly tracks?: readonly ('vide' | 'soun')[];
   readonly bytes?: number;
+  /** more boxes in the movie's */
+  readonly more?: readonly Buffer[];
 }
 
 /** 640 × 360; the movie box is behind the media, as cameras write it. */
@@ -142,6 +145,7 @@ export function mp4({
   turned = false,
   tracks = ['vide', 'soun'],
   bytes = 1000,
+  more = [],
 }: Film = {}): Buffer {
   const movie = box('mvhd', zeros(12), u32(1000), u32(seconds * 1000), zeros(80));
   const parts = tracks.map((handler) =>
@@ -151,7 +155,7 @@ export function mp4({
     box('ftyp', text(brand), u32(512), text(brand)),
     box('free'),
     box('mdat', zeros(bytes)),
-    box('moov', movie, ...parts),
+    box('moov', movie, ...parts, ...more),
   ]);
 }
 

@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto';
-import { createWriteStream, type WriteStream } from 'node:fs';
-import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { createReadStream, createWriteStream, type WriteStream } from 'node:fs';
+import { mkdir, open, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { randomKey } from '../../helpers/hashing';
 import { refusalOfDisk } from './disk-refusals';
+import type { Blank } from './inspect';
 
 /** Bytes that gather before they are written: fewer, larger writes. */
 const WRITE_BYTES = 1024 * 1024;
+const NOTHING = Buffer.alloc(64 * 1024);
 /** An upload may take an hour, and its inspection some minutes: what is older was left by a crash. */
 const LEFT_AFTER_MS = 2 * 3_600_000;
 
@@ -72,6 +74,27 @@ export class TemporaryFiles {
       throw refusalOfDisk(error);
     }
     return { path: file, size: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
+  }
+
+  /** Overwrites parts of a file; what is written over them has their length. @throws unavailable */
+  async blank(file: Received, blanks: readonly Blank[]): Promise<Received> {
+    if (blanks.length === 0) return file;
+    try {
+      const handle = await open(file.path, 'r+');
+      try {
+        for (const { at, length, with: bytes = NOTHING } of blanks)
+          for (let done = 0; done < length; done += bytes.length)
+            await handle.write(bytes, 0, Math.min(bytes.length, length - done), at + done);
+      } finally {
+        await handle.close();
+      }
+      const hash = createHash('sha256');
+      for await (const chunk of createReadStream(file.path, { highWaterMark: WRITE_BYTES }))
+        hash.update(chunk as Buffer);
+      return { ...file, sha256: hash.digest('hex') };
+    } catch (error) {
+      throw refusalOfDisk(error);
+    }
   }
 
   /** Also when it is there no more. */

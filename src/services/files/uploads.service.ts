@@ -76,7 +76,9 @@ export class UploadsService {
         paths.push(kept.path);
         return kept;
       };
-      const content = inspected.cleaned ? await keep(inspected.cleaned) : received;
+      const content = inspected.cleaned
+        ? await keep(inspected.cleaned)
+        : await temporary.blank(received, inspected.blanks ?? []);
       const thumbnail = inspected.thumbnail && (await keep(inspected.thumbnail));
       const file = this.fileOf(userId, name, inspected, content, thumbnail);
       const contents = [content, ...(thumbnail && thumbnail.sha256 !== content.sha256 ? [thumbnail] : [])];

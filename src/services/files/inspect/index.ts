@@ -4,15 +4,18 @@ import { errors } from '../../../helpers/errors';
 import { BoundedFile } from './bounded-file';
 import { documentOf } from './documents';
 import { refuseExecutables } from './executables';
+import { heicBaggage } from './heic-baggage';
 import type { Claimed, Inspected } from './inspected';
 import { inspectMedia, isMedia } from './media';
 import { inspectPicture } from './picture';
 import { PosterMaker } from './poster';
 
+export type { Blank } from './blank';
 export type { Claimed, Inspected } from './inspected';
 
 const HEAD_BYTES = 64 * 1024;
 const PICTURES = new Set(['image/jpeg', 'image/png', 'image/apng', 'image/webp', 'image/gif', 'image/avif']);
+const HEIC = /^image\/hei[cf]/;
 const posters = new PosterMaker();
 
 /** A text in UTF-16 begins like a sound that nobody makes: MPEG layer I. */
@@ -43,5 +46,7 @@ export async function inspectFile(file: string, claimed: Claimed): Promise<Inspe
   refuseExecutables(head, claimed.name, type);
   if (type !== undefined && PICTURES.has(type)) return inspectPicture(path.resolve(file), size);
   if (type !== undefined && isMedia(type)) return inspectMedia(path.resolve(file), type, posters);
-  return documentOf(head, type, claimed.name);
+  const document = documentOf(head, type, claimed.name);
+  const blanks = type !== undefined && HEIC.test(type) ? await heicBaggage(path.resolve(file)) : [];
+  return blanks.length > 0 ? { ...document, blanks } : document;
 }

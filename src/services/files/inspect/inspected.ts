@@ -1,4 +1,5 @@
 import { errors } from '../../../helpers/errors';
+import type { Blank } from './blank';
 
 /** What a client says of a file. */
 export interface Claimed {
@@ -20,6 +21,8 @@ export interface Inspected {
   readonly thumbnail?: Buffer;
   /** replaces the bytes: the picture without what it tells of its maker, and upright */
   readonly cleaned?: Buffer;
+  /** instead: what is overwritten where it stands, of what is too large to be held in memory */
+  readonly blanks?: readonly Blank[];
 }
 
 /** Nobody knows what is in it, and no browser shows it. */

@@ -1,5 +1,8 @@
 import type { BoundedFile } from './bounded-file';
 import { damaged } from './inspected';
+import { boxes, type Box } from './iso-boxes';
+
+const UNKNOWN_DURATION = [0xffff_ffff, Number(0xffff_ffff_ffff_ffffn)];
 
 /** What a film or a sound says of itself. */
 export interface Media {
@@ -8,34 +11,6 @@ export interface Media {
   readonly width?: number;
   readonly height?: number;
   readonly durationSeconds?: number;
-}
-
-interface Box {
-  readonly type: string;
-  /** where what is in it starts and ends */
-  readonly start: number;
-  readonly end: number;
-}
-
-/** A recording in fragments of a second has some thousand of them. */
-const MAX_BOXES = 50_000;
-const UNKNOWN_DURATION = [0xffff_ffff, Number(0xffff_ffff_ffff_ffffn)];
-
-/** The boxes between two places, one behind the other, without a gap. */
-async function* boxes(file: BoundedFile, start: number, end: number): AsyncGenerator<Box> {
-  let at = start;
-  for (let count = 0; at + 8 <= end; count += 1) {
-    const header = await file.bytes(at, 16);
-    const size = header.readUInt32BE(0);
-    // QuickTime ends some lists with four zero bytes.
-    if (count > MAX_BOXES || (size > 1 && size < 8) || (size === 1 && header.length < 16))
-      throw damaged('film');
-    const length = size === 1 ? Number(header.readBigUInt64BE(8)) : size === 0 ? end - at : size;
-    const headerBytes = size === 1 ? 16 : 8;
-    if (length < headerBytes || at + length > end) throw damaged('film');
-    yield { type: header.toString('latin1', 4, 8), start: at + headerBytes, end: at + length };
-    at += length;
-  }
 }
 
 /** A box's first bytes; what lacks is zero. */

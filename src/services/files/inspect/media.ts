@@ -2,6 +2,7 @@ import { parseFromTokenizer } from 'music-metadata';
 import { AppError } from '../../../helpers/errors';
 import { Pool } from '../../../helpers/pool';
 import { BoundedFile } from './bounded-file';
+import { filmBaggage } from './film-baggage';
 import { damaged, OPAQUE, type Inspected } from './inspected';
 import { readIsoMedia, type Media } from './iso-media';
 import type { PosterMaker } from './poster';
@@ -96,5 +97,12 @@ export async function inspectMedia(path: string, type: string, posters: PosterMa
   const [width, height] = [sane(media.width, MAX_SIDE), sane(media.height, MAX_SIDE)];
   const frame = await posters.frameOf(path, type);
   const preview = frame && (await previewOfFrame(frame).catch(() => undefined));
-  return { kind: 'video', ...told, ...(width && height && { width, height }), ...preview };
+  const blanks = ISO_MEDIA.test(type) ? await BoundedFile.use(path, filmBaggage) : [];
+  return {
+    kind: 'video',
+    ...told,
+    ...(width && height && { width, height }),
+    ...preview,
+    ...(blanks.length > 0 && { blanks }),
+  };
 }

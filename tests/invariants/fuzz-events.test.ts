@@ -1,0 +1,40 @@
+import { fuzzEvents, fuzzPackets } from '../support/fuzz/run-events';
+import { startProcessServer, type ProcessServer } from '../support/process-server';
+import { residentMiB } from '../support/resident';
+import { newSeed } from '../support/seed';
+
+const CASES = Number(process.env.FUZZ_CASES ?? 2_000);
+const WARM_UP = 400;
+const MAX_GROWTH_MIB = 100;
+
+let server: ProcessServer;
+const seed = Number(process.env.FUZZ_SEED ?? newSeed());
+beforeAll(async () => {
+  process.stderr.write(`events from seed ${seed}; again: FUZZ_SEED=${seed} npm run fuzz\n`);
+  server = await startProcessServer({ RATE_LIMITS: 'off', LOG_LEVEL: 'error' });
+});
+// Whatever it stumbles over, it says; whatever nobody catches ends it.
+afterEach(async () => {
+  expect(server.output).toBe('');
+  await server.request.get('/health/ready').expect(200);
+});
+afterAll(() => server.stop());
+
+jest.setTimeout(30 * 60_000);
+
+test(`${CASES} events, valid, nearly valid and hostile, are acknowledged as the documents say`, async () => {
+  await fuzzEvents(server, seed + 1_000_000, WARM_UP);
+  const before = await residentMiB(server);
+  const outcomes = await fuzzEvents(server, seed, CASES);
+  const growth = (await residentMiB(server)) - before;
+  process.stderr.write(
+    `${JSON.stringify(outcomes)}, ${growth.toFixed()} MiB more than ${before.toFixed()}\n`,
+  );
+  expect(growth).toBeLessThan(MAX_GROWTH_MIB);
+  expect(outcomes.accepted).toBeGreaterThan(CASES / 10);
+  expect(outcomes.refused).toBeGreaterThan(CASES / 10);
+});
+
+test(`${CASES / 4} connections that say what no client would harm nobody else`, async () => {
+  await fuzzPackets(server, seed, CASES / 4);
+});

@@ -492,7 +492,7 @@ export interface Conversation {
 }
 
 /** stable; the same over REST and sockets */
-export type ErrorCode = "validation_failed" | "unauthenticated" | "invalid_credentials" | "token_expired" | "two_factor_required" | "token_reused" | "forbidden" | "two_factor_not_set_up" | "blocked" | "not_found" | "conflict" | "username_taken" | "handle_taken" | "idempotency_mismatch" | "gone" | "payload_too_large" | "quota_exceeded" | "unsupported_media_type" | "edit_window_closed" | "code_expired" | "code_invalid" | "limit_reached" | "rate_limited" | "slow_mode" | "account_locked" | "internal" | "unavailable";
+export type ErrorCode = "validation_failed" | "unauthenticated" | "invalid_credentials" | "token_expired" | "two_factor_required" | "token_reused" | "forbidden" | "two_factor_not_set_up" | "account_suspended" | "blocked" | "not_found" | "conflict" | "username_taken" | "handle_taken" | "idempotency_mismatch" | "gone" | "payload_too_large" | "quota_exceeded" | "unsupported_media_type" | "edit_window_closed" | "code_expired" | "code_invalid" | "limit_reached" | "rate_limited" | "slow_mode" | "account_locked" | "internal" | "unavailable";
 
 export interface FieldProblem {
   path: string;

@@ -6,7 +6,7 @@ import type { Logger } from './helpers/logger';
 import { AccountDeletionService } from './services/account-deletion/account-deletion.service';
 import { AccountErasure } from './services/account-deletion/erasure';
 import { createAccounts } from './services/accounts';
-import { AuditLogService } from './services/audit/audit-log.service';
+import { createAdministration } from './services/admin';
 import { AvatarsService } from './services/avatars/avatars.service';
 import { ConversationAccess } from './services/conversations/access';
 import { AdminsService } from './services/conversations/admins.service';
@@ -131,7 +131,7 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
   const presence = new PresenceService(database, leases, announcer);
   const typing = new TypingService(database, bus);
   const standing = new StandingService(database);
-  const auditLog = new AuditLogService(database);
+  const administration = createAdministration({ database, sessions, bus, writer, avatars });
   const health = new HealthService(database);
 
   const sweepNow = (swept: { sweep(): Promise<void> }): void =>
@@ -182,7 +182,7 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
     presence,
     typing,
     standing,
-    auditLog,
+    administration,
     health,
     database,
     outbox,

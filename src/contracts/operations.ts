@@ -1,4 +1,6 @@
 import * as account from './account';
+import * as adminConversations from './admin-conversations';
+import * as adminUsers from './admin-users';
 import * as audit from './audit';
 import * as auth from './auth';
 import * as channels from './channels';
@@ -37,6 +39,8 @@ export const operations: readonly Operation[] = [
   files,
   inbox,
   search,
+  adminUsers,
+  adminConversations,
   audit,
   system,
 ].flatMap(operationsOf);

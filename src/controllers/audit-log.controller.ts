@@ -3,7 +3,7 @@ import { ListAuditLog } from '../contracts/audit';
 import { input } from '../middlewares/accepts';
 import type { Services } from '../services/services';
 
-export function auditLogController({ auditLog }: Pick<Services, 'auditLog'>) {
+export function auditLogController({ administration: { auditLog } }: Pick<Services, 'administration'>) {
   const list: RequestHandler = async (_request, response) => {
     const { query } = input(ListAuditLog, response);
     response.json(await auditLog.list(query));

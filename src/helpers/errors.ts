@@ -8,6 +8,7 @@ export const CATALOGUE = {
   token_reused: { status: 401, title: 'The refresh token was used before; the session has ended' },
   forbidden: { status: 403, title: 'You may not do this' },
   two_factor_not_set_up: { status: 403, title: 'Switch two-factor on before you do this' },
+  account_suspended: { status: 403, title: 'The account is suspended' },
   blocked: { status: 403, title: 'One of you has blocked the other' },
   not_found: { status: 404, title: 'There is no such thing here' },
   conflict: { status: 409, title: 'This conflicts with what is there' },
@@ -76,6 +77,12 @@ export const errors = {
   tokenExpired: () => new AppError('token_expired'),
   tokenReused: () => new AppError('token_reused'),
   forbidden: (detail?: string) => new AppError('forbidden', { detail }),
+  /** What the person is told. `until`: seconds left, and when that is; `null`: until it is lifted. */
+  accountSuspended: (reason: string, until: { readonly at: Date; readonly seconds: number } | null) =>
+    new AppError('account_suspended', {
+      detail: `The account is suspended${until ? ` until ${until.at.toISOString()}` : ''}: ${reason}`,
+      ...(until && { retryAfterSeconds: until.seconds }),
+    }),
   blocked: () => new AppError('blocked'),
   notFound: (what: string) => new AppError('not_found', { detail: `There is no such ${what} here` }),
   conflict: (detail: string, fields?: readonly FieldError[]) =>

@@ -2,7 +2,7 @@ import type { Config } from '../config/env';
 import type { Logger } from '../helpers/logger';
 import type { AccountDeletionService } from './account-deletion/account-deletion.service';
 import type { Accounts } from './accounts';
-import type { AuditLogService } from './audit/audit-log.service';
+import type { Administration } from './admin';
 import type { AvatarsService } from './avatars/avatars.service';
 import type { BlocksService } from './conversations/blocks.service';
 import type { AdminsService } from './conversations/admins.service';
@@ -57,6 +57,6 @@ export interface Services
   readonly presence: PresenceService;
   readonly typing: TypingService;
   readonly standing: StandingService;
-  readonly auditLog: AuditLogService;
+  readonly administration: Administration;
   readonly health: HealthService;
 }

@@ -1,4 +1,4 @@
-import { giveRole } from '../support/admins';
+import { giveRole, makeAdmin } from '../support/admins';
 import { makePerson, type Person } from '../support/people';
 import { startTestServer, type TestServer } from '../support/server';
 import { connect, type Client } from '../support/sockets';
@@ -36,11 +36,23 @@ interface Outsider {
 export const OUTSIDERS: Readonly<Record<string, Outsider>> = {
   anonymous: { outcome: 'unauthenticated', token: () => Promise.resolve(undefined) },
   signedOut: { outcome: 'unauthenticated', token: endedToken },
+  suspended: { outcome: 'account_suspended', token: suspendedToken },
 };
 
 async function endedToken(server: TestServer): Promise<string> {
   const { authorization, tokens } = await makePerson(server);
   await server.request.post('/api/v1/auth/sign-out').set(authorization).expect(204);
+  return tokens.accessToken;
+}
+
+async function suspendedToken(server: TestServer): Promise<string> {
+  const { id, tokens } = await makePerson(server);
+  const admin = await makeAdmin(server);
+  await server.request
+    .put(`/api/v1/admin/users/${id}/suspension`)
+    .set(admin.authorization)
+    .send({ reason: 'sold nothing' })
+    .expect(200);
   return tokens.accessToken;
 }
 

@@ -69,4 +69,5 @@ export async function forgetPerson(db: Db, userId: string): Promise<void> {
   await db.block.deleteMany({ where: { blockedId: userId } });
   await db.userActivity.deleteMany({ where: { userId } });
   await db.invite.deleteMany({ where: { createdById: userId } });
+  await db.suspension.deleteMany({ where: { userId } });
 }

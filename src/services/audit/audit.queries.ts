@@ -1,5 +1,5 @@
 import type { AuditAction, AuditTarget } from '../../contracts/audit';
-import type { Database, Db, Row, SqlValue } from '../../database/database';
+import type { Database, Db, Row, SqlSession, SqlValue } from '../../database/database';
 import { asDate, asText, asTextOrNull } from '../../database/rows';
 import { LAST_ID, firstIdAt } from '../../helpers/ids';
 
@@ -18,6 +18,25 @@ export interface AuditRow {
 
 export async function insertAuditEntry(db: Db, row: AuditRow): Promise<void> {
   await db.auditEntry.createMany({ data: [row] });
+}
+
+/** The same, on the connection of the message writer. */
+export async function storeAuditEntry(sql: SqlSession, row: AuditRow): Promise<void> {
+  await sql.execute(
+    `INSERT INTO audit_entry (id, actorId, action, targetType, targetId, ip, \`before\`, \`after\`, createdAt)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    [
+      row.id,
+      row.actorId,
+      row.action,
+      row.targetType,
+      row.targetId,
+      row.ip,
+      row.before,
+      row.after,
+      row.createdAt,
+    ],
+  );
 }
 
 export interface AuditFilter {

@@ -1,8 +1,8 @@
 import type { AuditAction, AuditTarget } from '../../contracts/audit';
-import type { Db } from '../../database/database';
+import type { Db, SqlSession } from '../../database/database';
 import { newId, timeOfId } from '../../helpers/ids';
 import { wholeCharacters } from '../../helpers/text';
-import { insertAuditEntry } from './audit.queries';
+import { insertAuditEntry, storeAuditEntry, type AuditRow } from './audit.queries';
 
 type Value = string | number | boolean | Date | null | undefined;
 export type AuditValues = Readonly<Record<string, Value>>;
@@ -41,10 +41,9 @@ export function auditJson(values: AuditValues | undefined): string | null {
   );
 }
 
-/** Writes down what an admin does, in the transaction that does it. */
-export async function recordAudit(db: Db, { actor, before, after, ...what }: AuditRecord): Promise<void> {
+function entryOf({ actor, before, after, ...what }: AuditRecord): AuditRow {
   const id = newId();
-  await insertAuditEntry(db, {
+  return {
     id,
     ...what,
     actorId: actor?.userId ?? null,
@@ -52,5 +51,13 @@ export async function recordAudit(db: Db, { actor, before, after, ...what }: Aud
     before: auditJson(before),
     after: auditJson(after),
     createdAt: timeOfId(id),
-  });
+  };
 }
+
+/** Writes down what an admin does, in the transaction that does it. */
+export const recordAudit = (db: Db, record: AuditRecord): Promise<void> =>
+  insertAuditEntry(db, entryOf(record));
+
+/** The same, in the transaction of an act of the message writer. */
+export const recordActAudit = (sql: SqlSession, record: AuditRecord): Promise<void> =>
+  storeAuditEntry(sql, entryOf(record));

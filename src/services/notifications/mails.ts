@@ -204,19 +204,23 @@ export function recoveryCodeUsedMail({ to, username }: AboutAccount): Mail {
 export function accountDeletedMail({
   to,
   username,
+  byAdmin,
 }: {
   readonly to: string;
   readonly username: string;
+  readonly byAdmin: boolean;
 }): Mail {
   return {
     to,
     subject: 'Your account was deleted',
     text: lines(
       `Your account ${username} was deleted,`,
-      'by somebody who was signed in and knew its password.',
+      byAdmin ? 'by those who run this server.' : 'by somebody who was signed in and knew its password.',
       '',
-      'This is the last mail about it. If it was not you, write to those who run',
-      'this server.',
+      'This is the last mail about it.',
+      byAdmin
+        ? 'If you do not know why, write to them.'
+        : 'If it was not you, write to those who run this server.',
     ),
   };
 }

@@ -19,6 +19,7 @@ const SOME = 2_000;
 const ADAS_SHARE = 12;
 
 const versionAfter = (messages: number): number => messages + 10;
+const ACTIONS = ['user.suspended', 'message.deleted', 'conversation.deleted'];
 const DAY_MS = 86_400_000;
 const now = Date.now();
 const daysFromNow = (days: number): Date => new Date(now + days * DAY_MS);
@@ -233,6 +234,27 @@ async function storeBelongings(database: Database, ids: readonly string[], { ada
   }));
 }
 
+/** A few of the suspensions have ended. */
+async function storeAdministration(database: Database, ids: readonly string[]): Promise<void> {
+  const createdAt = daysFromNow(-5);
+  await insertRows(
+    database,
+    'suspension',
+    times(SOME, (index) => ({
+      ...{ userId: pick(ids, index), reason: 'tea', byId: pick(ids, 0), createdAt },
+      until: index % 3 ? daysFromNow(index % 50 === 1 ? -1 : 5) : null,
+    })),
+  );
+  await insertRows(
+    database,
+    'audit_entry',
+    times(SOME * 2, (index) => ({
+      ...{ id: newId(), actorId: pick(ids, index % 50), action: pick(ACTIONS, index), createdAt },
+      ...{ targetType: pick(['user', 'message', 'conversation'], index), targetId: pick(ids, index) },
+    })),
+  );
+}
+
 const invites = (ids: readonly string[], places: readonly StoredPlace[]): NewRow[] =>
   times(SOME, (index) => ({
     ...{ id: newId(), conversationId: pick(places, index).id, tokenHash: hexOf(index, 64), uses: 0 },
@@ -312,5 +334,6 @@ export async function storeCrowd(database: Database, world: World): Promise<void
   await storeStanding(database, world, ids, elsewhere);
   await storeBelongings(database, ids, world);
   await storeFiles(database, ids, world);
+  await storeAdministration(database, ids);
   await insertRows(database, 'invite', invites(ids, elsewhere));
 }

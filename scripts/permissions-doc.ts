@@ -56,5 +56,17 @@ ${kinds.map(section).join('\n\n')}
 An admin removes, bans or changes neither the owner nor another admin; nobody does so to the owner. In a private chat
 neither of the two may post or react while one of them blocks the other. Whoever owns a group or a channel gives it another owner
 before they leave.
+
+## The server
+
+| To                                                      | user | admin | owner |
+| ------------------------------------------------------- | ---- | ----- | ----- |
+| see people, groups, channels and the audit log          |      | yes   | yes   |
+| suspend, sign out and delete whoever is of a lower role |      | yes   | yes   |
+| delete groups, channels and messages                    |      | yes   | yes   |
+| give roles                                              |      |       | yes   |
+
+Nobody does so to themselves. A role on the server is none in any conversation: admins read no messages there. A suspended person is
+refused at every door, whatever they are.
 `;
 }

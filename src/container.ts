@@ -6,6 +6,7 @@ import type { Logger } from './helpers/logger';
 import { AccountDeletionService } from './services/account-deletion/account-deletion.service';
 import { AccountErasure } from './services/account-deletion/erasure';
 import { createAccounts } from './services/accounts';
+import { createAdministration } from './services/admin';
 import { AvatarsService } from './services/avatars/avatars.service';
 import { ConversationAccess } from './services/conversations/access';
 import { AdditionLimit } from './services/conversations/addition-limit';
@@ -19,8 +20,11 @@ import { GroupsService } from './services/conversations/groups.service';
 import { MyService } from './services/conversations/my.service';
 import { createOwnedConversations } from './services/conversations/owned';
 import { ReceiptsService } from './services/conversations/receipts.service';
+import { RetentionService } from './services/conversations/retention.service';
 import { SyncService } from './services/conversations/sync.service';
 import { DomainEventBus } from './services/domain-events';
+import { createExports } from './services/exports';
+import type { ExportMaker } from './services/exports/export-maker';
 import { createFiles } from './services/files';
 import type { FileSweep } from './services/files/file-sweep';
 import { HealthService } from './services/health/health.service';
@@ -49,6 +53,8 @@ export interface Container extends Services {
   readonly outbox: OutboxWorker;
   readonly fileSweep: FileSweep;
   readonly erasure: AccountErasure;
+  readonly exportMaker: ExportMaker;
+  readonly retention: RetentionService;
   /** Ends everything in the reverse order of its making. */
   close(): Promise<void>;
 }
@@ -67,7 +73,7 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
   const outbox = new OutboxWorker({ database, mailer, mailSeal, logger });
   const avatars = new AvatarsService(path.join(config.dataDir, 'avatars'), logger);
   const accounts = createAccounts({ database, bus, limits, config, logger, outbox, avatars });
-  const { fileSweep, fileRemoval, closeStorage, ...files } = createFiles({
+  const { fileSweep, fileRemoval, storage, ...files } = createFiles({
     database,
     config,
     logger,
@@ -87,8 +93,25 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
     additions,
     config,
   });
-  const erasure = new AccountErasure({ database, writer, bus, avatars, fileRemoval, logger });
   const { ownPassword, sessions } = accounts;
+  const { exports, exportMaker } = createExports({
+    database,
+    config,
+    logger,
+    storage,
+    avatars,
+    ownPassword,
+  });
+  const retention = new RetentionService({ database, writer, retentionDays: config.retentionDays });
+  const erasure = new AccountErasure({
+    database,
+    writer,
+    bus,
+    avatars,
+    fileRemoval,
+    exportMaker,
+    logger,
+  });
   const accountDeletion = new AccountDeletionService({
     database,
     ownPassword,
@@ -120,6 +143,7 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
   const presence = new PresenceService(database, leases, announcer);
   const typing = new TypingService(database, bus);
   const standing = new StandingService(database);
+  const administration = createAdministration({ database, sessions, bus, writer, avatars });
   const health = new HealthService(database);
 
   const sweepNow = (swept: { sweep(): Promise<void> }): void =>
@@ -129,8 +153,10 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
   await reactionTeller.sweep();
   indexer.start();
   fileSweep.start();
+  exportMaker.start();
   const sweep = setInterval(() => {
-    for (const swept of [accounts, owned.deletion, reactionTeller, erasure]) sweepNow(swept);
+    for (const swept of [accounts, owned.deletion, reactionTeller, erasure, exportMaker, retention])
+      sweepNow(swept);
   }, SWEEP_EVERY_MS);
   // At once, for what a server that died has left.
   sweepNow(erasure);
@@ -146,6 +172,9 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
     ...files,
     fileSweep,
     erasure,
+    exports,
+    exportMaker,
+    retention,
     conversations,
     groups,
     channels,
@@ -165,19 +194,22 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
     presence,
     typing,
     standing,
+    administration,
     health,
     database,
     outbox,
     async close() {
       clearInterval(sweep);
+      retention.stop();
       typing.close();
       await presence.close();
       reactionTeller.close();
+      await exportMaker.stop();
       await erasure.stop();
       await writer.close();
       await postViews.close();
       await fileSweep.stop();
-      closeStorage();
+      storage.close();
       await indexer.stop();
       await outbox.stop();
       await accounts.close();

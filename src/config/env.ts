@@ -70,6 +70,10 @@ export interface Config {
   readonly messageMaxLength: number;
   /** How long after sending a message may be edited; 0: never. */
   readonly editWindowSeconds: number;
+  /** Admins do nothing as such before they have a second factor. */
+  readonly adminsNeedTwoFactor: boolean;
+  /** Older messages are removed; 0: none are, but where a conversation says so. */
+  readonly retentionDays: number;
   readonly groupMaxMembers: number;
   /** `null`: uploads are not scanned. */
   readonly virusScan: VirusScanConfig | null;
@@ -193,6 +197,8 @@ export function loadConfig(variables: Record<string, string | undefined> = proce
     socketsPerAddress: env.SOCKETS_PER_ADDRESS,
     messageMaxLength: env.MESSAGE_MAX_LENGTH,
     editWindowSeconds: env.EDIT_WINDOW,
+    adminsNeedTwoFactor: env.ADMIN_TWO_FACTOR === 'required',
+    retentionDays: env.RETENTION_DAYS,
     groupMaxMembers: env.GROUP_MAX_MEMBERS,
     virusScan: virusScanConfig(env),
     files: { maxBytes: env.UPLOAD_MAX_BYTES, quotaBytes: env.UPLOAD_QUOTA_BYTES, s3: s3Config(env) },

@@ -30,10 +30,16 @@ export const LIMITS = {
   wrongCodeAnywhere: { points: 100, durationSeconds: 86_400 },
   /** codes tried by address, whatever the e-mail address: against trying one code on many of them */
   codeTry: { points: 100, durationSeconds: 3_600 },
+  /** wrong codes of the second factor by person and address */
+  wrongSecondFactor: { points: 10, durationSeconds: 900 },
+  /** wrong codes of the app by person and day, wherever they come from: three of a million are right, so one chance in three thousand */
+  wrongSecondFactorAnywhere: { points: 100, durationSeconds: 86_400 },
   /** refreshes by address */
   refresh: { points: 300, durationSeconds: 60 },
   /** changes that ask for the password, by person: each costs a hash */
   ownPassword: { points: 30, durationSeconds: 3_600 },
+  /** exports asked for, by person */
+  dataExport: { points: 10, durationSeconds: 86_400 },
   /** pictures sent by person */
   changeAvatar: { points: 30, durationSeconds: 3_600 },
   /** pictures of people asked for, by address */

@@ -6,6 +6,7 @@ import {
   Id,
   NewPassword,
   OneTimeCode,
+  SecondFactorCode,
   Timestamp,
   Username,
   line,
@@ -101,13 +102,22 @@ export const SignIn = operation({
   path: '/auth/sign-in',
   open: true,
   summary: 'Sign in with e-mail or username',
+  description:
+    'Where two-factor is on, a right password alone is answered `two_factor_required`: send the same again with `code`. A code of the app counts once. Where it is off, `code` means nothing. `account_suspended` only after a right password: `detail` tells why and until when, `retryAfter` in how many seconds it ends.',
   body: z.strictObject({
     login: z.string().trim().min(1).max(254).meta({ example: 'ada' }),
     password: GivenPassword,
     device: Device.optional(),
+    code: SecondFactorCode.optional(),
   }),
   answers: { 200: { description: 'signed in', schema: SignedIn } },
-  errors: ['invalid_credentials', 'account_locked'],
+  errors: [
+    'invalid_credentials',
+    'two_factor_required',
+    'code_invalid',
+    'account_locked',
+    'account_suspended',
+  ],
 });
 
 export const Refresh = operation({
@@ -121,7 +131,7 @@ export const Refresh = operation({
     'The token before the current one answers the same successor again, for a lost answer or two tabs; anything older ends the session.',
   body: z.strictObject({ refreshToken: z.string().min(1).max(2048) }),
   answers: { 200: { description: 'the next tokens', schema: z.object({ tokens: Tokens }) } },
-  errors: ['unauthenticated', 'token_expired', 'token_reused'],
+  errors: ['unauthenticated', 'token_expired', 'token_reused', 'account_suspended'],
 });
 
 export const SignOut = operation({

@@ -61,9 +61,10 @@ export function fullPath({ path, root }: Pick<Operation, 'path' | 'root'>): stri
 /** Every code an operation may answer: its own, and what its kind can always meet. In the catalogue's order. */
 export function errorCodesOf(operation: Operation): ErrorCode[] {
   const codes = new Set<ErrorCode>(['validation_failed', 'rate_limited', 'internal', 'unavailable']);
-  if (!operation.open) codes.add('unauthenticated').add('token_expired');
+  if (!operation.open) codes.add('unauthenticated').add('token_expired').add('account_suspended');
   // Also where no body is asked for: one that comes is read.
   codes.add('payload_too_large').add('unsupported_media_type');
+  if (operation.path.startsWith('/admin/')) codes.add('two_factor_not_set_up');
   for (const code of operation.errors ?? []) codes.add(code);
   return (Object.keys(CATALOGUE) as ErrorCode[]).filter((code) => codes.has(code));
 }

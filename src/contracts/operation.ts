@@ -40,7 +40,7 @@ export interface Operation<
   /** Instead of `body`. */
   readonly file?: FileBody;
   readonly answers: Readonly<Record<number, Answer>>;
-  /** Beside what every operation can answer: validation_failed, payload_too_large, unsupported_media_type, rate_limited, internal, unavailable and, unless open, unauthenticated. */
+  /** Beside what every operation can answer: validation_failed, payload_too_large, unsupported_media_type, rate_limited, internal, unavailable and, unless open, unauthenticated and account_suspended. */
   readonly errors?: readonly ErrorCode[];
 }
 

@@ -1,7 +1,11 @@
 import * as account from './account';
+import * as adminConversations from './admin-conversations';
+import * as adminUsers from './admin-users';
+import * as audit from './audit';
 import * as auth from './auth';
 import * as channels from './channels';
 import * as chats from './chats';
+import * as dataExports from './exports';
 import * as files from './files';
 import * as groups from './groups';
 import * as inbox from './inbox';
@@ -9,6 +13,7 @@ import * as invites from './invites';
 import type { Operation } from './operation';
 import * as search from './search';
 import * as system from './system';
+import * as twoFactor from './two-factor';
 import * as users from './users';
 
 const isOperation = (value: unknown): value is Operation =>
@@ -25,6 +30,8 @@ export const operations: readonly Operation[] = [
   auth,
   users,
   account,
+  twoFactor,
+  dataExports,
   chats,
   groups,
   channels,
@@ -32,5 +39,8 @@ export const operations: readonly Operation[] = [
   files,
   inbox,
   search,
+  adminUsers,
+  adminConversations,
+  audit,
   system,
 ].flatMap(operationsOf);

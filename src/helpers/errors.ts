@@ -4,8 +4,11 @@ export const CATALOGUE = {
   unauthenticated: { status: 401, title: 'Sign in first' },
   invalid_credentials: { status: 401, title: 'Login or password is wrong' },
   token_expired: { status: 401, title: 'The token has expired' },
+  two_factor_required: { status: 401, title: 'A code of the second factor is needed, too' },
   token_reused: { status: 401, title: 'The refresh token was used before; the session has ended' },
   forbidden: { status: 403, title: 'You may not do this' },
+  two_factor_not_set_up: { status: 403, title: 'Switch two-factor on before you do this' },
+  account_suspended: { status: 403, title: 'The account is suspended' },
   blocked: { status: 403, title: 'One of you has blocked the other' },
   not_found: { status: 404, title: 'There is no such thing here' },
   conflict: { status: 409, title: 'This conflicts with what is there' },
@@ -22,7 +25,7 @@ export const CATALOGUE = {
   limit_reached: { status: 422, title: 'There may be no more of these' },
   rate_limited: { status: 429, title: 'Too many requests' },
   slow_mode: { status: 429, title: 'Slow mode is on; wait before the next message' },
-  account_locked: { status: 429, title: 'Too many wrong passwords; wait, or reset the password' },
+  account_locked: { status: 429, title: 'Too many wrong passwords or codes; wait before the next try' },
   internal: { status: 500, title: 'Something went wrong on our side' },
   unavailable: { status: 503, title: 'The service is not available for the moment' },
 } as const satisfies Record<string, { status: number; title: string }>;
@@ -69,9 +72,17 @@ export const errors = {
   validationFailed: (fields: readonly FieldError[]) => new AppError('validation_failed', { errors: fields }),
   unauthenticated: (detail?: string) => new AppError('unauthenticated', { detail }),
   invalidCredentials: () => new AppError('invalid_credentials'),
+  twoFactorRequired: () => new AppError('two_factor_required'),
+  twoFactorNotSetUp: () => new AppError('two_factor_not_set_up'),
   tokenExpired: () => new AppError('token_expired'),
   tokenReused: () => new AppError('token_reused'),
   forbidden: (detail?: string) => new AppError('forbidden', { detail }),
+  /** What the person is told. `until`: seconds left, and when that is; `null`: until it is lifted. */
+  accountSuspended: (reason: string, until: { readonly at: Date; readonly seconds: number } | null) =>
+    new AppError('account_suspended', {
+      detail: `The account is suspended${until ? ` until ${until.at.toISOString()}` : ''}: ${reason}`,
+      ...(until && { retryAfterSeconds: until.seconds }),
+    }),
   blocked: () => new AppError('blocked'),
   notFound: (what: string) => new AppError('not_found', { detail: `There is no such ${what} here` }),
   conflict: (detail: string, fields?: readonly FieldError[]) =>

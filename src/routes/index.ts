@@ -1,16 +1,19 @@
 import { Router } from 'express';
 import { limitUnauthenticated } from '../middlewares/limit';
 import type { Services } from '../services/services';
+import { adminRoutes } from './admin.routes';
 import { authRoutes } from './auth.routes';
 import { blockRoutes } from './blocks.routes';
 import { channelRoutes } from './channels.routes';
 import { chatRoutes } from './chats.routes';
 import { conversationRoutes } from './conversations.routes';
+import { exportRoutes } from './exports.routes';
 import { fileRoutes } from './files.routes';
 import { groupRoutes } from './groups.routes';
 import { inviteRoutes } from './invites.routes';
 import { searchRoutes } from './search.routes';
 import { syncRoutes } from './sync.routes';
+import { twoFactorRoutes } from './two-factor.routes';
 import { userRoutes } from './users.routes';
 
 /** Everything under /api/v1. */
@@ -18,6 +21,8 @@ export function apiRoutes(services: Services): Router {
   const router = Router();
   router.use(limitUnauthenticated(services.limits));
   router.use('/auth', authRoutes(services));
+  router.use('/users/me/two-factor', twoFactorRoutes(services));
+  router.use('/users/me/export', exportRoutes(services));
   router.use('/users', blockRoutes(services));
   router.use('/users', userRoutes(services));
   router.use('/chats', chatRoutes(services));
@@ -28,5 +33,6 @@ export function apiRoutes(services: Services): Router {
   router.use('/conversations', conversationRoutes(services));
   router.use('/search', searchRoutes(services));
   router.use('/sync', syncRoutes(services));
+  router.use('/admin', adminRoutes(services));
   return router;
 }

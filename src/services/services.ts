@@ -2,6 +2,7 @@ import type { Config } from '../config/env';
 import type { Logger } from '../helpers/logger';
 import type { AccountDeletionService } from './account-deletion/account-deletion.service';
 import type { Accounts } from './accounts';
+import type { Administration } from './admin';
 import type { AvatarsService } from './avatars/avatars.service';
 import type { BlocksService } from './conversations/blocks.service';
 import type { AdminsService } from './conversations/admins.service';
@@ -14,6 +15,7 @@ import type { MyService } from './conversations/my.service';
 import type { OwnedConversations } from './conversations/owned';
 import type { ReceiptsService } from './conversations/receipts.service';
 import type { SyncService } from './conversations/sync.service';
+import type { ExportsService } from './exports/exports.service';
 import type { Files } from './files';
 import type { DomainEventBus } from './domain-events';
 import type { HealthService } from './health/health.service';
@@ -36,6 +38,7 @@ export interface Services
   readonly limits: Limits;
   readonly accounts: Accounts;
   readonly accountDeletion: AccountDeletionService;
+  readonly exports: ExportsService;
   readonly avatars: AvatarsService;
   readonly conversations: ConversationsService;
   readonly groups: GroupsService;
@@ -54,5 +57,6 @@ export interface Services
   readonly presence: PresenceService;
   readonly typing: TypingService;
   readonly standing: StandingService;
+  readonly administration: Administration;
   readonly health: HealthService;
 }

@@ -4,6 +4,7 @@ import { startExplainedServer, type ExplainedServer } from '../support/explained
 import { looksForRows, shapeOf } from '../support/plans';
 import { layoutOfSchema } from '../support/table-layout';
 import { accountCalls } from './indexes/account-calls';
+import { adminCalls } from './indexes/admin-calls';
 import { backgroundCalls } from './indexes/background-calls';
 import { conversationCalls } from './indexes/conversation-calls';
 import { storeCrowd } from './indexes/crowd';
@@ -19,7 +20,14 @@ const LARGE = 1_000;
  * Everything that a server does all day. A new capability adds its calls here, and rows of its tables to the crowd's. What runs in the
  * background comes last: it takes away what others look for.
  */
-const CALLS = { ...messageCalls, ...conversationCalls, ...accountCalls, ...fileCalls, ...backgroundCalls };
+const CALLS = {
+  ...messageCalls,
+  ...conversationCalls,
+  ...accountCalls,
+  ...fileCalls,
+  ...adminCalls,
+  ...backgroundCalls,
+};
 
 const schema = readFileSync(path.join(__dirname, '../../prisma/schema.prisma'), 'utf8');
 const LAYOUT = layoutOfSchema(schema);

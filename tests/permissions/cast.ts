@@ -1,10 +1,11 @@
+import { giveRole, makeAdmin } from '../support/admins';
 import { makePerson, type Person } from '../support/people';
 import { startTestServer, type TestServer } from '../support/server';
 import { connect, type Client } from '../support/sockets';
 import { Places } from './places';
 import type { Outcome } from './table';
 
-/** By what they are to the conversations of the world; the last ones are there to have things done to them. */
+/** By what they are to the conversations of the world, or to the whole server; some are there to have things done to them. */
 export const PEOPLE = [
   'stranger',
   'former',
@@ -18,6 +19,8 @@ export const PEOPLE = [
   'otherMember',
   'otherAdmin',
   'newcomer',
+  'siteAdmin',
+  'siteOwner',
 ] as const;
 export type PersonName = (typeof PEOPLE)[number];
 export type People = Readonly<Record<PersonName, Person>>;
@@ -33,11 +36,23 @@ interface Outsider {
 export const OUTSIDERS: Readonly<Record<string, Outsider>> = {
   anonymous: { outcome: 'unauthenticated', token: () => Promise.resolve(undefined) },
   signedOut: { outcome: 'unauthenticated', token: endedToken },
+  suspended: { outcome: 'account_suspended', token: suspendedToken },
 };
 
 async function endedToken(server: TestServer): Promise<string> {
   const { authorization, tokens } = await makePerson(server);
   await server.request.post('/api/v1/auth/sign-out').set(authorization).expect(204);
+  return tokens.accessToken;
+}
+
+async function suspendedToken(server: TestServer): Promise<string> {
+  const { id, tokens } = await makePerson(server);
+  const admin = await makeAdmin(server);
+  await server.request
+    .put(`/api/v1/admin/users/${id}/suspension`)
+    .set(admin.authorization)
+    .send({ reason: 'sold nothing' })
+    .expect(200);
   return tokens.accessToken;
 }
 
@@ -55,6 +70,8 @@ export async function makeWorld(): Promise<World> {
   const cast: [PersonName, Person][] = [];
   for (const name of PEOPLE) cast.push([name, await makePerson(server)]);
   const people = Object.fromEntries(cast) as People;
+  await giveRole(server, people.siteAdmin, 'admin');
+  await giveRole(server, people.siteOwner, 'owner');
   const devices = new Map<string, Client>();
   return {
     server,

@@ -1,8 +1,16 @@
 import { accounts } from './accounts';
 import { privateChannels, publicChannels } from './channels';
+import { administration } from './administration';
 import { chats } from './chats';
 import { groups } from './groups';
 import type { Table } from './table';
 
 /** Who may do what at every door. */
-export const tables: readonly Table[] = [accounts, chats, groups, publicChannels, privateChannels];
+export const tables: readonly Table[] = [
+  accounts,
+  administration,
+  chats,
+  groups,
+  publicChannels,
+  privateChannels,
+];

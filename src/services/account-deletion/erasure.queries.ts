@@ -42,7 +42,18 @@ export async function forgetOwnViews(db: Db, userId: string, limit: number): Pro
     },
     data: { notify: 'all', mutedUntil: null, pinned: false, archived: false },
   });
-  return (await db.hiddenMessage.deleteMany({ where: { userId }, limit })).count;
+  const rows = await db.hiddenMessage.findMany({
+    where: { userId },
+    orderBy: [{ conversationId: 'asc' }, { seq: 'asc' }],
+    take: limit,
+    select: { conversationId: true, seq: true },
+  });
+  const last = rows.at(-1);
+  if (!last) return 0;
+  // Up to a place: told to delete with a `limit`, Prisma has MySQL look at every row, and lock it.
+  const { conversationId, seq } = last;
+  const before = { OR: [{ conversationId: { lt: conversationId } }, { conversationId, seq: { lte: seq } }] };
+  return (await db.hiddenMessage.deleteMany({ where: { userId, ...before } })).count;
 }
 
 /** Who of those in a conversation is to own it when its owner goes: who has been an admin for longest, or else been in it. */

@@ -1,5 +1,5 @@
 import type { Db, Row } from '../../database/database';
-import { asDate, asDateOrNull, asText } from '../../database/rows';
+import { asDate, asDateOrNull, asText, asTextOrNull } from '../../database/rows';
 import type { Role } from '../../contracts/users';
 import type { SessionEndReason } from '../../contracts/events';
 import type { TokenSession } from './tokens';
@@ -26,12 +26,13 @@ export interface SessionWithRole {
   readonly lastUsedAt: Date;
   readonly expiresAt: Date;
   readonly revokedAt: Date | null;
+  readonly revokeReason: string | null;
 }
 
 /** A session by primary key, with its person's role: one statement, asked at every request. */
 export async function findSessionWithRole(db: Db, id: string): Promise<SessionWithRole | undefined> {
   const [row] = await db.$queryRawUnsafe<Row[]>(
-    `SELECT s.userId, s.lastUsedAt, s.expiresAt, s.revokedAt, u.role
+    `SELECT s.userId, s.lastUsedAt, s.expiresAt, s.revokedAt, s.revokeReason, u.role
       FROM session s JOIN user u ON u.id = s.userId
      WHERE s.id = ?`,
     id,
@@ -43,6 +44,7 @@ export async function findSessionWithRole(db: Db, id: string): Promise<SessionWi
     lastUsedAt: asDate(row.lastUsedAt),
     expiresAt: asDate(row.expiresAt),
     revokedAt: asDateOrNull(row.revokedAt),
+    revokeReason: asTextOrNull(row.revokeReason),
   };
 }
 
@@ -58,12 +60,21 @@ export async function isSessionLive(db: Db, id: string, now: Date): Promise<bool
 export type RefreshableSession = TokenSession & {
   readonly refreshHash: string;
   readonly revokedAt: Date | null;
+  readonly revokeReason: string | null;
 };
 
 export function findSession(db: Db, id: string): Promise<RefreshableSession | null> {
   return db.session.findUnique({
     where: { id },
-    select: { id: true, userId: true, generation: true, refreshHash: true, expiresAt: true, revokedAt: true },
+    select: {
+      id: true,
+      userId: true,
+      generation: true,
+      refreshHash: true,
+      expiresAt: true,
+      revokedAt: true,
+      revokeReason: true,
+    },
   });
 }
 

@@ -1,7 +1,7 @@
 import type { Session, Tokens } from '../../contracts/auth';
 import type { SessionEndReason } from '../../contracts/events';
 import type { Database, Db } from '../../database/database';
-import { errors } from '../../helpers/errors';
+import { errors, type AppError } from '../../helpers/errors';
 import { equalInConstantTime } from '../../helpers/hashing';
 import { newId } from '../../helpers/ids';
 import type { DomainEventBus } from '../domain-events';
@@ -19,6 +19,7 @@ import {
   revokeSession,
   type RefreshableSession,
 } from './sessions.queries';
+import { standingSuspension, type Suspension } from './suspensions.queries';
 import type { TokenIssuer, TokenSession, VerifiedRefresh } from './tokens';
 
 /** A session moves on at most this often between two looks at it before we call it contention. */
@@ -40,6 +41,16 @@ interface Dependencies {
   readonly clock: () => Date;
 }
 
+function suspended({ reason, until }: Suspension, now: Date): AppError {
+  const left = until && { at: until, seconds: Math.ceil((until.getTime() - now.getTime()) / 1000) };
+  return errors.accountSuspended(reason, left);
+}
+
+async function mustNotBeSuspended(db: Db, userId: string, now: Date): Promise<void> {
+  const suspension = await standingSuspension(db, userId, now);
+  if (suspension) throw suspended(suspension, now);
+}
+
 /** Signed-in devices. */
 export class SessionsService {
   constructor(private readonly deps: Dependencies) {}
@@ -47,6 +58,7 @@ export class SessionsService {
   /**
    * Opens a session in the caller's transaction, and ends the one that was not used for longest when there are too many;
    * `opened` tells it and gives the tokens after the commit.
+   * @throws account_suspended
    */
   async open(
     db: Db,
@@ -62,6 +74,8 @@ export class SessionsService {
       { ...session, refreshHash, device: device ?? null, ip: origin.ip, userAgent: origin.userAgent },
       now,
     );
+    // The session's foreign key holds the person's row now, as whoever suspends them does.
+    await mustNotBeSuspended(db, userId, now);
     const endedIds = await revokeOldestSessions(db, session, MAX_SESSIONS, { reason: 'revoked', now });
     return { ...session, endedIds };
   }
@@ -74,14 +88,14 @@ export class SessionsService {
 
   /**
    * Who an access token speaks for, while its session lives.
-   * @throws unauthenticated, token_expired
+   * @throws unauthenticated, token_expired, account_suspended
    */
   async authenticate(accessToken: string): Promise<Identity> {
     const { database, tokens, touches, clock } = this.deps;
     const { userId, sessionId, expiresAt } = tokens.verifyAccess(accessToken);
     const session = await findSessionWithRole(database.reader, sessionId);
-    if (!session || session.userId !== userId || session.revokedAt)
-      throw errors.unauthenticated('The session has ended');
+    if (!session || session.userId !== userId) throw errors.unauthenticated('The session has ended');
+    if (session.revokedAt) throw await this.ended(session);
     if (session.expiresAt <= clock()) throw errors.tokenExpired();
     touches.touch(sessionId, session.lastUsedAt);
     return { userId, sessionId, role: session.role, expiresAt };
@@ -93,7 +107,7 @@ export class SessionsService {
 
   /**
    * Exchanges a refresh token: the current one for the next, the one before it for the same successor again.
-   * @throws unauthenticated, token_expired, token_reused (anything older: the session is ended)
+   * @throws unauthenticated, token_expired, account_suspended, token_reused (anything older: the session is ended)
    */
   async refresh(refreshToken: string): Promise<Tokens> {
     const presented = this.deps.tokens.verifyRefresh(refreshToken);
@@ -152,7 +166,8 @@ export class SessionsService {
   ): Promise<TokenSession | undefined> {
     const { database, tokens, clock } = this.deps;
     const now = clock();
-    if (!session || session.revokedAt) throw errors.unauthenticated('The session has ended');
+    if (!session) throw errors.unauthenticated('The session has ended');
+    if (session.revokedAt) throw await this.ended(session);
     if (session.expiresAt <= now) throw errors.tokenExpired();
     const behind = session.generation - presented.generation;
     if (behind < 0) throw errors.unauthenticated('The token is not valid');
@@ -177,6 +192,18 @@ export class SessionsService {
       now,
     });
     return advanced ? next : undefined;
+  }
+
+  /** What somebody is told whose session was ended: why, while they are kept out. */
+  private async ended({
+    userId,
+    revokeReason,
+  }: Pick<RefreshableSession, 'userId' | 'revokeReason'>): Promise<AppError> {
+    const { database, clock } = this.deps;
+    const now = clock();
+    const suspension =
+      revokeReason === 'suspended' ? await standingSuspension(database.reader, userId, now) : null;
+    return suspension ? suspended(suspension, now) : errors.unauthenticated('The session has ended');
   }
 
   private async end(id: string, userId: string): Promise<boolean> {

@@ -27,6 +27,17 @@ export const expiredRows = {
     (await db.pendingSignUp.deleteMany(these(await db.pendingSignUp.findMany(expired(now, limit))))).count,
   oneTimeCodes: async (db: Db, now: Date, limit: number): Promise<number> =>
     (await db.oneTimeCode.deleteMany(these(await db.oneTimeCode.findMany(expired(now, limit))))).count,
+  suspensions: async (db: Db, now: Date, limit: number): Promise<number> => {
+    const rows = await db.suspension.findMany({
+      where: { until: { lte: now } },
+      orderBy: { until: 'asc' },
+      select: { userId: true },
+      take: limit,
+    });
+    // Another one may stand in its place by now.
+    const where = { userId: { in: rows.map(({ userId }) => userId) }, until: { lte: now } };
+    return (await db.suspension.deleteMany({ where })).count;
+  },
   /** Revoked ones go when they would have expired: until then they tell why a token is refused. */
   sessions: async (db: Db, now: Date, limit: number): Promise<number> =>
     (await db.session.deleteMany(these(await db.session.findMany(expired(now, limit))))).count,

@@ -6,7 +6,7 @@ const BATCH = 500;
 /** Statements a kind: what is left waits for the next sweep. */
 const MAX_BATCHES = 20;
 
-/** Deletes what has expired: sign-ups, codes, sessions. Safe to run anywhere at any time. */
+/** Deletes what has expired: sign-ups, codes, suspensions, sessions. Safe to run anywhere at any time. */
 export async function sweepExpired(database: Database, now: Date): Promise<void> {
   for (const deleteSome of Object.values(expiredRows)) {
     let deleted = BATCH;

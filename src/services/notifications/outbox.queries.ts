@@ -83,6 +83,7 @@ export async function deleteJobsFor(
     `SELECT id FROM outbox_job WHERE deadAt IS NULL AND (${parts.map(() => 'INSTR(payload, ?) > 0').join(' OR ')})`,
     ...parts,
   );
+  if (rows.length === 0) return;
   await db.outboxJob.deleteMany({ where: { id: { in: rows.map(({ id }) => asText(id)) } } });
 }
 

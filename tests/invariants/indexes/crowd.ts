@@ -19,6 +19,7 @@ const SOME = 2_000;
 const ADAS_SHARE = 12;
 
 const versionAfter = (messages: number): number => messages + 10;
+const ACTIONS = ['user.suspended', 'message.deleted', 'conversation.deleted'];
 const DAY_MS = 86_400_000;
 const now = Date.now();
 const daysFromNow = (days: number): Date => new Date(now + days * DAY_MS);
@@ -72,7 +73,7 @@ function conversations(ids: readonly string[], adaId: string): StoredPlace[] {
         visibility: isChannel ? 'public' : null,
       },
       ...{ memberCount: memberIds.length, lastSeq: MESSAGES_EACH, version: versionAfter(MESSAGES_EACH) },
-      ...{ lastActivityAt: at, createdAt: at, deletedAt },
+      ...{ lastActivityAt: at, createdAt: at, deletedAt, retentionDays: index % 60 === 1 ? 30 : null },
     };
     return { id, memberIds, messages: MESSAGES_EACH, row };
   });
@@ -220,11 +221,38 @@ async function storeBelongings(database: Database, ids: readonly string[], { ada
     blockedId: pick(ids, index + 9_000),
     createdAt,
   }));
+  await store('second_factor', (userId) => ({ userId, sealedSecret: 'sealed', lastStep: 1, createdAt }));
+  await store('recovery_code', (userId) => ({ userId, codeHash }));
+  await store('data_export', (userId, index) => ({
+    ...{ id: newId(), userId, makingFor: null, status: 'done', progress: 100, attempts: 1, size: 9 },
+    ...{ createdAt, finishedAt: createdAt, expiresAt: expiresAt(index) },
+  }));
   await store('user_activity', (userId) => ({ userId, lastSeenAt: createdAt }));
   await store('outbox_job', (_, index) => ({
     ...{ id: newId(), kind: 'mail.notice', payload: '{}', attempts: 1, nextAt: daysFromNow(1), createdAt },
     ...{ deadAt: index % 4 ? createdAt : null, leasedBy: null },
   }));
+}
+
+/** A few of the suspensions have ended. */
+async function storeAdministration(database: Database, ids: readonly string[]): Promise<void> {
+  const createdAt = daysFromNow(-5);
+  await insertRows(
+    database,
+    'suspension',
+    times(SOME, (index) => ({
+      ...{ userId: pick(ids, index), reason: 'tea', byId: pick(ids, 0), createdAt },
+      until: index % 3 ? daysFromNow(index % 50 === 1 ? -1 : 5) : null,
+    })),
+  );
+  await insertRows(
+    database,
+    'audit_entry',
+    times(SOME * 2, (index) => ({
+      ...{ id: newId(), actorId: pick(ids, index % 50), action: pick(ACTIONS, index), createdAt },
+      ...{ targetType: pick(['user', 'message', 'conversation'], index), targetId: pick(ids, index) },
+    })),
+  );
 }
 
 const invites = (ids: readonly string[], places: readonly StoredPlace[]): NewRow[] =>
@@ -306,5 +334,6 @@ export async function storeCrowd(database: Database, world: World): Promise<void
   await storeStanding(database, world, ids, elsewhere);
   await storeBelongings(database, ids, world);
   await storeFiles(database, ids, world);
+  await storeAdministration(database, ids);
   await insertRows(database, 'invite', invites(ids, elsewhere));
 }

@@ -1,0 +1,51 @@
+import { Router } from 'express';
+import {
+  ListAdministeredConversations,
+  RemoveConversation,
+  RemoveMessage,
+} from '../contracts/admin-conversations';
+import {
+  ChangeRole,
+  DeleteUser,
+  EndSessions,
+  GetAdministeredUser,
+  LiftSuspension,
+  ListAdministeredUsers,
+  SuspendUser,
+} from '../contracts/admin-users';
+import { ListAuditLog } from '../contracts/audit';
+import { administeredConversationsController } from '../controllers/administered-conversations.controller';
+import { administeredUsersController } from '../controllers/administered-users.controller';
+import { auditLogController } from '../controllers/audit-log.controller';
+import { accepts } from '../middlewares/accepts';
+import { adminsOnly } from '../middlewares/admins-only';
+import { authenticated } from '../middlewares/authenticated';
+import { limit } from '../middlewares/limit';
+import { secondFactorOfAdmins } from '../middlewares/second-factor-of-admins';
+import type { Services } from '../services/services';
+
+/** What admins do, under /admin. */
+export function adminRoutes(services: Services): Router {
+  const auditLog = auditLogController(services);
+  const users = administeredUsersController(services);
+  const conversations = administeredConversationsController(services);
+  const router = Router();
+  router.use(authenticated(services.accounts.sessions), limit(services.limits, 'request'), adminsOnly);
+  router.use(secondFactorOfAdmins(services));
+  router.get('/users', accepts(ListAdministeredUsers), users.list);
+  router.get('/users/:userId', accepts(GetAdministeredUser), users.get);
+  router.delete('/users/:userId', accepts(DeleteUser), users.remove);
+  router.put('/users/:userId/suspension', accepts(SuspendUser), users.suspend);
+  router.delete('/users/:userId/suspension', accepts(LiftSuspension), users.lift);
+  router.put('/users/:userId/role', accepts(ChangeRole), users.changeRole);
+  router.delete('/users/:userId/sessions', accepts(EndSessions), users.endSessions);
+  router.get('/conversations', accepts(ListAdministeredConversations), conversations.list);
+  router.delete(
+    '/conversations/:conversationId',
+    accepts(RemoveConversation),
+    conversations.removeConversation,
+  );
+  router.delete('/messages/:messageId', accepts(RemoveMessage), conversations.removeMessage);
+  router.get('/audit-log', accepts(ListAuditLog), auditLog.list);
+  return router;
+}

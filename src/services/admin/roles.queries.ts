@@ -1,0 +1,37 @@
+import type { Role } from '../../contracts/users';
+import type { Db } from '../../database/database';
+
+/** Bumped, as every change that the person sees. @returns their new version */
+export async function setRole(db: Db, id: string, role: Role): Promise<number> {
+  const { userVersion } = await db.user.update({
+    where: { id },
+    data: { role, userVersion: { increment: 1 } },
+    select: { userVersion: true },
+  });
+  return userVersion;
+}
+
+/** Whether somebody else than `id` is an owner. Uses user_role. */
+export async function hasOtherOwner(db: Db, id: string): Promise<boolean> {
+  const other = await db.user.findFirst({
+    where: { role: 'owner', id: { not: id }, deletedAt: null },
+    orderBy: { usernameKey: 'asc' },
+    select: { id: true },
+  });
+  return other !== null;
+}
+
+export interface Privileged {
+  readonly email: string;
+  readonly username: string;
+  readonly role: string;
+}
+
+/** Admins and owners, by name. Uses user_role. */
+export function privilegedPeople(db: Db): Promise<Privileged[]> {
+  return db.user.findMany({
+    where: { role: { in: ['admin', 'owner'] } },
+    orderBy: [{ role: 'desc' }, { usernameKey: 'asc' }],
+    select: { email: true, username: true, role: true },
+  });
+}

@@ -1,0 +1,29 @@
+import type { AuditEntry, AuditEntryPage, AuditLogQuery } from '../../contracts/audit';
+import type { Database } from '../../database/database';
+import { decodeCursor, encodeCursor } from '../../helpers/cursor';
+import { auditEntries, type AuditRow } from './audit.queries';
+
+const valuesIn = (json: string | null): AuditEntry['before'] =>
+  json === null ? null : (JSON.parse(json) as AuditEntry['before']);
+
+const present = ({ before, after, createdAt, ...row }: AuditRow): AuditEntry => ({
+  ...row,
+  before: valuesIn(before),
+  after: valuesIn(after),
+  createdAt: createdAt.toISOString(),
+});
+
+/** What admins did. Entries are added by `recordAudit`, and never changed. */
+export class AuditLogService {
+  constructor(private readonly database: Database) {}
+
+  /** Latest first. */
+  async list({ cursor, limit, after, before, ...filter }: AuditLogQuery): Promise<AuditEntryPage> {
+    const behind = cursor === undefined ? null : String(decodeCursor(cursor, ['id'])[0]);
+    const times = { from: after ? new Date(after) : undefined, until: before ? new Date(before) : undefined };
+    const rows = await auditEntries(this.database, { ...filter, ...times }, behind, limit + 1);
+    const page = rows.slice(0, limit);
+    const last = rows.length > limit ? page.at(-1) : undefined;
+    return { items: page.map(present), nextCursor: last ? encodeCursor(last.id) : null };
+  }
+}

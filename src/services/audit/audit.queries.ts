@@ -1,0 +1,91 @@
+import type { AuditAction, AuditTarget } from '../../contracts/audit';
+import type { Database, Db, Row, SqlSession, SqlValue } from '../../database/database';
+import { asDate, asText, asTextOrNull } from '../../database/rows';
+import { LAST_ID, firstIdAt } from '../../helpers/ids';
+
+export interface AuditRow {
+  readonly id: string;
+  readonly actorId: string | null;
+  readonly action: AuditAction;
+  readonly targetType: AuditTarget;
+  readonly targetId: string | null;
+  readonly ip: string | null;
+  /** JSON, as `after` */
+  readonly before: string | null;
+  readonly after: string | null;
+  readonly createdAt: Date;
+}
+
+export async function insertAuditEntry(db: Db, row: AuditRow): Promise<void> {
+  await db.auditEntry.createMany({ data: [row] });
+}
+
+/** The same, on the connection of the message writer. */
+export async function storeAuditEntry(sql: SqlSession, row: AuditRow): Promise<void> {
+  await sql.execute(
+    `INSERT INTO audit_entry (id, actorId, action, targetType, targetId, ip, \`before\`, \`after\`, createdAt)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    [
+      row.id,
+      row.actorId,
+      row.action,
+      row.targetType,
+      row.targetId,
+      row.ip,
+      row.before,
+      row.after,
+      row.createdAt,
+    ],
+  );
+}
+
+export interface AuditFilter {
+  readonly actorId?: string | undefined;
+  readonly action?: AuditAction | undefined;
+  readonly targetType?: AuditTarget | undefined;
+  readonly targetId?: string | undefined;
+  readonly from?: Date | undefined;
+  readonly until?: Date | undefined;
+}
+
+/** By what there are fewest of first. */
+const INDEXES = {
+  targetId: 'audit_entry_target',
+  actorId: 'audit_entry_actor',
+  action: 'audit_entry_action',
+  targetType: 'audit_entry_target_type',
+} as const;
+const FILTERS = Object.keys(INDEXES) as (keyof typeof INDEXES)[];
+
+/** Latest first, behind an id: a range of the one index that fits best, or of the primary key. */
+export async function auditEntries(
+  { reader, dialect }: Pick<Database, 'reader' | 'dialect'>,
+  filter: AuditFilter,
+  after: string | null,
+  limit: number,
+): Promise<AuditRow[]> {
+  const named = FILTERS.filter((name) => filter[name] !== undefined);
+  const ends = [after ?? LAST_ID, filter.until ? firstIdAt(filter.until) : LAST_ID].sort();
+  const conditions: [string, SqlValue][] = [
+    ...named.map((name): [string, SqlValue] => [`${name} = ?`, filter[name] ?? null]),
+    ['id < ?', ends[0] ?? LAST_ID],
+    ['id >= ?', firstIdAt(filter.from ?? new Date(0))],
+  ];
+  const index = named[0] ? INDEXES[named[0]] : 'PRIMARY';
+  const rows = await reader.$queryRawUnsafe<Row[]>(
+    `SELECT * FROM audit_entry ${dialect.usingIndex(index)}
+      WHERE ${conditions.map(([sql]) => sql).join(' AND ')} ORDER BY id DESC LIMIT ${limit}`,
+    ...conditions.map(([, value]) => value),
+  );
+  return rows.map((row) => ({
+    id: asText(row.id),
+    actorId: asTextOrNull(row.actorId),
+    action: asText(row.action) as AuditAction,
+    targetType: asText(row.targetType) as AuditTarget,
+    targetId: asTextOrNull(row.targetId),
+    ip: asTextOrNull(row.ip),
+    before: asTextOrNull(row.before),
+    after: asTextOrNull(row.after),
+    createdAt: asDate(row.createdAt),
+  }));
+}

@@ -1,0 +1,66 @@
+import type { Role } from '../../../src/contracts/users';
+import { giveRole } from '../../support/admins';
+import { createGroup } from '../../support/groups';
+import { makePerson } from '../../support/people';
+import { ask, pages, say, type Call, type Calls, type World } from './world';
+
+/** Carol has a role while it is done. */
+const as =
+  (role: Role, call: Call): Call =>
+  async (world) => {
+    await giveRole(world.server, world.carol, role);
+    await call(world);
+    await giveRole(world.server, world.carol, 'user');
+  };
+
+const list =
+  (...paths: readonly string[]): Call =>
+  async (world) => {
+    for (const path of paths) await pages(world, world.carol, path);
+  };
+
+const somebody = async ({ server }: World): Promise<string> => (await makePerson(server)).id;
+
+export const adminCalls: Calls = {
+  'the audit log': as('admin', (world) =>
+    list(
+      '/admin/audit-log',
+      `/admin/audit-log?actorId=${world.bob.id}`,
+      '/admin/audit-log?action=user.suspended',
+      '/admin/audit-log?targetType=user',
+      `/admin/audit-log?targetId=${world.ada.id}&after=2026-01-01T00:00:00Z`,
+    )(world),
+  ),
+  'people as admins see them': as('admin', async (world) => {
+    await list(
+      '/admin/users?search=crowd1199',
+      '/admin/users',
+      '/admin/users?status=active',
+      '/admin/users?status=suspended',
+      '/admin/users?status=deleted',
+      '/admin/users?role=admin',
+      '/admin/users?role=user&status=active',
+    )(world);
+    await ask(world, world.carol, `get /admin/users/${world.ada.id}`);
+  }),
+  'what admins do to people': as('owner', async (world) => {
+    const { carol } = world;
+    const userId = await somebody(world);
+    await ask(world, carol, `put /admin/users/${userId}/suspension`, { reason: 'tea' });
+    await ask(world, carol, `put /admin/users/${userId}/suspension`, { reason: 'more tea' });
+    await ask(world, carol, `delete /admin/users/${userId}/suspension`);
+    await ask(world, carol, `delete /admin/users/${await somebody(world)}/sessions`);
+    await ask(world, carol, `put /admin/users/${userId}/role`, { role: 'admin' });
+    await ask(world, carol, `delete /admin/users/${userId}`);
+  }),
+  'conversations as admins see them': as('admin', async (world) => {
+    await list(
+      '/admin/conversations',
+      '/admin/conversations?search=talk',
+      '/admin/conversations?kind=group',
+    )(world);
+    const { id } = await createGroup(world.server, await makePerson(world.server));
+    await ask(world, world.carol, `delete /admin/conversations/${id}`);
+    await ask(world, world.carol, `delete /admin/messages/${(await say(world)).id}`);
+  }),
+};

@@ -1,0 +1,87 @@
+import { makeAdmin } from '../support/admins';
+import { makeChat, send } from '../support/chats';
+import { createGroup } from '../support/groups';
+import { makePerson, type Person } from '../support/people';
+import type { World } from './cast';
+import { table, type Attempt, type Call } from './table';
+
+const plain = (): Attempt => ({});
+
+/** Something done to somebody whom nothing has been done to yet. */
+const toSomebodyNew =
+  (body?: object): Call<null> =>
+  async (_, __, { server }) => ({
+    params: { userId: (await makePerson(server)).id },
+    ...(body && { body: { ...body } }),
+  });
+
+const to =
+  (whom: (people: World['people'], caller: Person) => Person, body?: object): Call<null> =>
+  (_, caller, { people }) => ({
+    params: { userId: whom(people, caller).id },
+    ...(body && { body: { ...body } }),
+  });
+
+const suspension = { reason: 'sold nothing' };
+const ownerOf = ({ siteOwner }: World['people']): Person => siteOwner;
+const oneself = (_: World['people'], caller: Person): Person => caller;
+
+/** What only admins do, and some of it the owner alone; `siteAdmin` and `siteOwner` are nobody special in any conversation. */
+export const administration = table<null>({
+  title: 'the administration',
+  kind: null,
+  placeOf: () => Promise.resolve(null),
+  text: `
+                                          | stranger  siteAdmin siteOwner
+    listAuditLog                          | forbidden ok        ok
+    listAdministeredUsers                 | forbidden ok        ok
+    getAdministeredUser                   | forbidden ok        ok
+    suspendUser                           | forbidden ok        ok
+    suspendUser of the owner              | forbidden forbidden forbidden
+    suspendUser of oneself                | forbidden forbidden forbidden
+    suspendUser of an admin               | forbidden forbidden ok
+    liftSuspension                        | forbidden ok        ok
+    liftSuspension of the owner           | forbidden forbidden forbidden
+    endSessions                           | forbidden ok        ok
+    endSessions of the owner              | forbidden forbidden forbidden
+    changeRole                            | forbidden forbidden ok
+    changeRole of oneself                 | forbidden forbidden forbidden
+    deleteUser                            | forbidden ok        ok
+    deleteUser of the owner               | forbidden forbidden forbidden
+    listAdministeredConversations         | forbidden ok        ok
+    removeConversation                    | forbidden ok        ok
+    removeConversation, a private chat    | forbidden not_found not_found
+    removeMessage                         | forbidden ok        ok
+  `,
+  calls: {
+    listAuditLog: plain,
+    listAdministeredUsers: plain,
+    getAdministeredUser: to(({ newcomer }) => newcomer),
+    suspendUser: toSomebodyNew(suspension),
+    'suspendUser of the owner': to(ownerOf, suspension),
+    'suspendUser of oneself': to(oneself, suspension),
+    'suspendUser of an admin': async (_, __, { server }) => ({
+      params: { userId: (await makeAdmin(server)).id },
+      body: suspension,
+    }),
+    liftSuspension: toSomebodyNew(),
+    'liftSuspension of the owner': to(ownerOf),
+    endSessions: toSomebodyNew(),
+    'endSessions of the owner': to(ownerOf),
+    changeRole: toSomebodyNew({ role: 'admin' }),
+    'changeRole of oneself': to(oneself, { role: 'user' }),
+    deleteUser: toSomebodyNew(),
+    'deleteUser of the owner': to(ownerOf),
+    listAdministeredConversations: plain,
+    removeConversation: async (_, __, { server }) => ({
+      params: { conversationId: (await createGroup(server, await makePerson(server))).id },
+    }),
+    'removeConversation, a private chat': async (_, __, { server }) => ({
+      params: { conversationId: (await makeChat(server)).chat.id },
+    }),
+    async removeMessage(_, __, { server }) {
+      const { ada, chat } = await makeChat(server);
+      return { params: { messageId: (await send(server, ada, chat.id, 'hello')).id } };
+    },
+  },
+});

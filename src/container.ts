@@ -47,12 +47,15 @@ import { TypingService } from './services/presence/typing.service';
 import { SearchIndexer } from './services/search/indexer';
 import { SearchService } from './services/search/search.service';
 import type { Services } from './services/services';
+import { MessageDays } from './services/statistics/message-days';
+import { StatisticsService } from './services/statistics/statistics.service';
 
 export interface Container extends Services {
   readonly database: Database;
   readonly outbox: OutboxWorker;
   readonly fileSweep: FileSweep;
   readonly erasure: AccountErasure;
+  readonly messageDays: MessageDays;
   readonly exportMaker: ExportMaker;
   readonly retention: RetentionService;
   /** Ends everything in the reverse order of its making. */
@@ -144,6 +147,8 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
   const typing = new TypingService(database, bus);
   const standing = new StandingService(database);
   const administration = createAdministration({ database, sessions, bus, writer, avatars });
+  const messageDays = new MessageDays(database);
+  const statistics = new StatisticsService({ database, leases, indexer, days: messageDays });
   const health = new HealthService(database);
 
   const sweepNow = (swept: { sweep(): Promise<void> }): void =>
@@ -155,8 +160,8 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
   fileSweep.start();
   exportMaker.start();
   const sweep = setInterval(() => {
-    for (const swept of [accounts, owned.deletion, reactionTeller, erasure, exportMaker, retention])
-      sweepNow(swept);
+    const swept = [accounts, owned.deletion, reactionTeller, erasure, exportMaker, retention, messageDays];
+    swept.forEach(sweepNow);
   }, SWEEP_EVERY_MS);
   // At once, for what a server that died has left.
   sweepNow(erasure);
@@ -195,6 +200,8 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
     typing,
     standing,
     administration,
+    statistics,
+    messageDays,
     health,
     database,
     outbox,

@@ -12,6 +12,7 @@ import * as inbox from './inbox';
 import * as invites from './invites';
 import type { Operation } from './operation';
 import * as search from './search';
+import * as statistics from './statistics';
 import * as system from './system';
 import * as twoFactor from './two-factor';
 import * as users from './users';
@@ -42,5 +43,6 @@ export const operations: readonly Operation[] = [
   adminUsers,
   adminConversations,
   audit,
+  statistics,
   system,
 ].flatMap(operationsOf);

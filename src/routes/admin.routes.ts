@@ -14,9 +14,11 @@ import {
   SuspendUser,
 } from '../contracts/admin-users';
 import { ListAuditLog } from '../contracts/audit';
+import { GetStatistics } from '../contracts/statistics';
 import { administeredConversationsController } from '../controllers/administered-conversations.controller';
 import { administeredUsersController } from '../controllers/administered-users.controller';
 import { auditLogController } from '../controllers/audit-log.controller';
+import { statisticsController } from '../controllers/statistics.controller';
 import { accepts } from '../middlewares/accepts';
 import { adminsOnly } from '../middlewares/admins-only';
 import { authenticated } from '../middlewares/authenticated';
@@ -29,6 +31,7 @@ export function adminRoutes(services: Services): Router {
   const auditLog = auditLogController(services);
   const users = administeredUsersController(services);
   const conversations = administeredConversationsController(services);
+  const statistics = statisticsController(services);
   const router = Router();
   router.use(authenticated(services.accounts.sessions), limit(services.limits, 'request'), adminsOnly);
   router.use(secondFactorOfAdmins(services));
@@ -46,6 +49,7 @@ export function adminRoutes(services: Services): Router {
     conversations.removeConversation,
   );
   router.delete('/messages/:messageId', accepts(RemoveMessage), conversations.removeMessage);
+  router.get('/stats', accepts(GetStatistics), statistics.get);
   router.get('/audit-log', accepts(ListAuditLog), auditLog.list);
   return router;
 }

@@ -26,6 +26,7 @@ import type { MessagesService } from './messages/messages.service';
 import type { ReactionsService } from './messages/reactions.service';
 import type { PresenceService } from './presence/presence.service';
 import type { StandingService } from './presence/standing';
+import type { StatisticsService } from './statistics/statistics.service';
 import type { TypingService } from './presence/typing.service';
 import type { SearchService } from './search/search.service';
 
@@ -58,5 +59,6 @@ export interface Services
   readonly typing: TypingService;
   readonly standing: StandingService;
   readonly administration: Administration;
+  readonly statistics: StatisticsService;
   readonly health: HealthService;
 }

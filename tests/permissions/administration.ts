@@ -34,6 +34,7 @@ export const administration = table<null>({
   text: `
                                           | stranger  siteAdmin siteOwner
     listAuditLog                          | forbidden ok        ok
+    getStatistics                         | forbidden ok        ok
     listAdministeredUsers                 | forbidden ok        ok
     getAdministeredUser                   | forbidden ok        ok
     suspendUser                           | forbidden ok        ok

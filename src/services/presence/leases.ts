@@ -16,6 +16,8 @@ export interface PresenceLeases {
   release(userId: string, deviceId: string): Promise<void>;
   /** Who of them is online. */
   online(userIds: readonly string[]): Promise<ReadonlySet<string>>;
+  /** Everybody who is online, and how many devices hold a lease. */
+  everybody(): Promise<{ readonly people: readonly string[]; readonly devices: number }>;
   /** @param listener told of everybody who went offline */
   onLapse(listener: (lapse: Lapse) => void): void;
   /** Ends every lease of this process at once; the listener hears nothing more. @returns who was online by them */
@@ -62,6 +64,11 @@ export class MemoryLeases implements PresenceLeases {
 
   online(userIds: readonly string[]): Promise<ReadonlySet<string>> {
     return Promise.resolve(new Set(userIds.filter((userId) => this.holders.has(userId))));
+  }
+
+  everybody(): Promise<{ people: string[]; devices: number }> {
+    const devices = [...this.holders.values()].reduce((sum, holder) => sum + holder.devices.size, 0);
+    return Promise.resolve({ people: [...this.holders.keys()], devices });
   }
 
   onLapse(listener: (lapse: Lapse) => void): void {

@@ -59,6 +59,11 @@ export class SearchIndexer {
     this.looks = setInterval(() => this.look(), LOOK_EVERY_MS).unref();
   }
 
+  /** Conversations that wait to be looked at. */
+  get waiting(): number {
+    return this.heard.size + this.missed.size;
+  }
+
   /** Resolves when the batch under way is done; the next start finds what is left. */
   async stop(): Promise<void> {
     this.running = false;

@@ -31,6 +31,7 @@ export const adminCalls: Calls = {
       `/admin/audit-log?targetId=${world.ada.id}&after=2026-01-01T00:00:00Z`,
     )(world),
   ),
+  'how the server is used': ({ server }) => server.container.statistics.latest(),
   'people as admins see them': as('admin', async (world) => {
     await list(
       '/admin/users?search=crowd1199',

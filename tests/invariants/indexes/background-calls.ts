@@ -9,6 +9,7 @@ export const backgroundCalls: Calls = {
   'what the search index has missed': ({ server }) => behindAfter(server.container.database.reader, '', 1000),
   'the sweep of what has expired': ({ server }) => server.container.accounts.sweep(),
   'the sweep of deleted conversations': ({ server }) => server.container.deletion.sweep(),
+  'the count of a day that is over': ({ server }) => server.container.messageDays.sweep(),
   'the sweep of exports': ({ server }) => server.container.exportMaker.sweep(),
   'the sweep of old messages': ({ server }) => server.container.retention.sweep(),
   'old messages of all conversations': ({ server }) =>

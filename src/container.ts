@@ -32,6 +32,9 @@ import { MessagesService } from './services/messages/messages.service';
 import { PostViews } from './services/messages/post-views';
 import { ReactionTeller } from './services/messages/reaction-teller';
 import { ReactionsService } from './services/messages/reactions.service';
+import { ReportHandlingService } from './services/moderation/report-handling.service';
+import { ReportSubjects } from './services/moderation/report-subjects';
+import { ReportsService } from './services/moderation/reports.service';
 import { createMailer } from './services/notifications/mailer';
 import { OutboxWorker } from './services/notifications/outbox.worker';
 import { MailSeal } from './services/notifications/sealed-mails';
@@ -110,6 +113,13 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
   const typing = new TypingService(database, bus);
   const standing = new StandingService(database);
   const administration = createAdministration({ database, sessions, bus, writer, avatars });
+  const reports = new ReportsService(database, new ReportSubjects(database, access, messages));
+  const reportHandling = new ReportHandlingService(database);
+  bus.on('file.infected', (upload) => {
+    void reports
+      .reportInfected(upload)
+      .catch((error: unknown) => logger.error({ err: error }, 'an infected file was not reported'));
+  });
   const health = new HealthService(database);
 
   const sweepNow = (swept: { sweep(): Promise<void> }): void =>
@@ -120,7 +130,7 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
   indexer.start();
   fileSweep.start();
   const sweep = setInterval(() => {
-    for (const swept of [accounts, owned.deletion, reactionTeller, erasure]) sweepNow(swept);
+    for (const swept of [accounts, owned.deletion, reactionTeller, erasure, reports]) sweepNow(swept);
   }, SWEEP_EVERY_MS);
   // At once, for what a server that died has left.
   sweepNow(erasure);
@@ -156,6 +166,8 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
     typing,
     standing,
     administration,
+    reports,
+    reportHandling,
     health,
     database,
     outbox,

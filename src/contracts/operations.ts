@@ -10,6 +10,7 @@ import * as groups from './groups';
 import * as inbox from './inbox';
 import * as invites from './invites';
 import type { Operation } from './operation';
+import * as reports from './reports';
 import * as search from './search';
 import * as system from './system';
 import * as users from './users';
@@ -35,6 +36,7 @@ export const operations: readonly Operation[] = [
   files,
   inbox,
   search,
+  reports,
   adminUsers,
   adminConversations,
   audit,

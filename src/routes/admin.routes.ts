@@ -16,7 +16,9 @@ import {
 import { ListAuditLog } from '../contracts/audit';
 import { administeredConversationsController } from '../controllers/administered-conversations.controller';
 import { administeredUsersController } from '../controllers/administered-users.controller';
+import { GetReport, HandleReport, ListReports } from '../contracts/reports';
 import { auditLogController } from '../controllers/audit-log.controller';
+import { reportsController } from '../controllers/reports.controller';
 import { accepts } from '../middlewares/accepts';
 import { adminsOnly } from '../middlewares/admins-only';
 import { authenticated } from '../middlewares/authenticated';
@@ -28,6 +30,7 @@ export function adminRoutes(services: Services): Router {
   const auditLog = auditLogController(services);
   const users = administeredUsersController(services);
   const conversations = administeredConversationsController(services);
+  const reports = reportsController(services);
   const router = Router();
   router.use(authenticated(services.accounts.sessions), limit(services.limits, 'request'), adminsOnly);
   router.get('/users', accepts(ListAdministeredUsers), users.list);
@@ -44,6 +47,9 @@ export function adminRoutes(services: Services): Router {
     conversations.removeConversation,
   );
   router.delete('/messages/:messageId', accepts(RemoveMessage), conversations.removeMessage);
+  router.get('/reports', accepts(ListReports), reports.list);
+  router.get('/reports/:reportId', accepts(GetReport), reports.get);
+  router.patch('/reports/:reportId', accepts(HandleReport), reports.handle);
   router.get('/audit-log', accepts(ListAuditLog), auditLog.list);
   return router;
 }

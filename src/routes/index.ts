@@ -10,6 +10,7 @@ import { conversationRoutes } from './conversations.routes';
 import { fileRoutes } from './files.routes';
 import { groupRoutes } from './groups.routes';
 import { inviteRoutes } from './invites.routes';
+import { reportRoutes } from './reports.routes';
 import { searchRoutes } from './search.routes';
 import { syncRoutes } from './sync.routes';
 import { userRoutes } from './users.routes';
@@ -29,6 +30,7 @@ export function apiRoutes(services: Services): Router {
   router.use('/conversations', conversationRoutes(services));
   router.use('/search', searchRoutes(services));
   router.use('/sync', syncRoutes(services));
+  router.use('/reports', reportRoutes(services));
   router.use('/admin', adminRoutes(services));
   return router;
 }

@@ -9,6 +9,7 @@ export const backgroundCalls: Calls = {
   'the sweep of what has expired': ({ server }) => server.container.accounts.sweep(),
   'the sweep of deleted conversations': ({ server }) => server.container.deletion.sweep(),
   'the sweep of deleted accounts': ({ server }) => server.container.erasure.sweep(),
+  'the sweep of closed reports': ({ server }) => server.container.reports.sweep(),
   'the sweep of files': ({ server }) => server.container.fileSweep.sweep(),
   'a start': ({ server }) => server.restart(),
 };

@@ -72,7 +72,12 @@ export const adminCalls: Calls = {
       '/admin/reports?status=resolved&targetType=user',
       '/admin/reports?targetType=message',
     )(world);
-    const { id } = await ask<{ id: string }>(world, bob, 'post /reports', report('user', await somebody(world)));
+    const { id } = await ask<{ id: string }>(
+      world,
+      bob,
+      'post /reports',
+      report('user', await somebody(world)),
+    );
     await ask(world, carol, `get /admin/reports/${id}`);
     await ask(world, carol, `patch /admin/reports/${id}`, { status: 'resolved', resolution: 'tea' });
   }),

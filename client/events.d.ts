@@ -296,6 +296,10 @@ export interface ConversationUpdatedEvent {
   signed?: boolean;
   /** groups and channels: between two messages of one member; 0: off */
   slowModeSeconds?: number;
+  /** groups and channels: older messages are removed; null: as the server is set */
+  retentionDays?: number | null;
+  /** messages up to here were removed for their age: a client drops them, and the `replyTo` of what answers one */
+  prunedUptoSeq?: number;
   /** of a channel only for its owner and admins */
   ownerId?: string | null;
 }
@@ -434,6 +438,10 @@ export interface Channel {
   signed?: boolean;
   /** groups and channels: between two messages of one member; 0: off */
   slowModeSeconds?: number;
+  /** groups and channels: older messages are removed; null: as the server is set */
+  retentionDays?: number | null;
+  /** messages up to here were removed for their age: a client drops them, and the `replyTo` of what answers one */
+  prunedUptoSeq: number;
   memberCount: number;
   lastMessage: Message | null;
   lastSeq: number;
@@ -465,6 +473,10 @@ export interface Conversation {
   signed?: boolean;
   /** groups and channels: between two messages of one member; 0: off */
   slowModeSeconds?: number;
+  /** groups and channels: older messages are removed; null: as the server is set */
+  retentionDays?: number | null;
+  /** messages up to here were removed for their age: a client drops them, and the `replyTo` of what answers one */
+  prunedUptoSeq: number;
   memberCount: number;
   lastMessage: Message | null;
   lastSeq: number;
@@ -480,7 +492,7 @@ export interface Conversation {
 }
 
 /** stable; the same over REST and sockets */
-export type ErrorCode = "validation_failed" | "unauthenticated" | "invalid_credentials" | "token_expired" | "token_reused" | "forbidden" | "account_suspended" | "blocked" | "not_found" | "conflict" | "username_taken" | "handle_taken" | "idempotency_mismatch" | "gone" | "payload_too_large" | "quota_exceeded" | "unsupported_media_type" | "edit_window_closed" | "code_expired" | "code_invalid" | "limit_reached" | "rate_limited" | "slow_mode" | "account_locked" | "internal" | "unavailable";
+export type ErrorCode = "validation_failed" | "unauthenticated" | "invalid_credentials" | "token_expired" | "two_factor_required" | "token_reused" | "forbidden" | "two_factor_not_set_up" | "account_suspended" | "blocked" | "not_found" | "conflict" | "username_taken" | "handle_taken" | "idempotency_mismatch" | "gone" | "payload_too_large" | "quota_exceeded" | "unsupported_media_type" | "edit_window_closed" | "code_expired" | "code_invalid" | "limit_reached" | "rate_limited" | "slow_mode" | "account_locked" | "internal" | "unavailable";
 
 export interface FieldProblem {
   path: string;

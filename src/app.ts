@@ -31,6 +31,8 @@ export function createApp(services: Services): Express {
       exposedHeaders: [
         'X-Request-Id',
         'Retry-After',
+        'RateLimit',
+        'RateLimit-Policy',
         'Accept-Ranges',
         'Content-Disposition',
         'Content-Range',

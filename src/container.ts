@@ -9,6 +9,7 @@ import { createAccounts } from './services/accounts';
 import { createAdministration } from './services/admin';
 import { AvatarsService } from './services/avatars/avatars.service';
 import { ConversationAccess } from './services/conversations/access';
+import { AdditionLimit } from './services/conversations/addition-limit';
 import { AdminsService } from './services/conversations/admins.service';
 import { BlocksService } from './services/conversations/blocks.service';
 import { ChangesService } from './services/conversations/changes.service';
@@ -19,8 +20,11 @@ import { GroupsService } from './services/conversations/groups.service';
 import { MyService } from './services/conversations/my.service';
 import { createOwnedConversations } from './services/conversations/owned';
 import { ReceiptsService } from './services/conversations/receipts.service';
+import { RetentionService } from './services/conversations/retention.service';
 import { SyncService } from './services/conversations/sync.service';
 import { DomainEventBus } from './services/domain-events';
+import { createExports } from './services/exports';
+import type { ExportMaker } from './services/exports/export-maker';
 import { createFiles } from './services/files';
 import type { FileSweep } from './services/files/file-sweep';
 import { HealthService } from './services/health/health.service';
@@ -52,6 +56,8 @@ export interface Container extends Services {
   readonly outbox: OutboxWorker;
   readonly fileSweep: FileSweep;
   readonly erasure: AccountErasure;
+  readonly exportMaker: ExportMaker;
+  readonly retention: RetentionService;
   /** Ends everything in the reverse order of its making. */
   close(): Promise<void>;
 }
@@ -64,13 +70,13 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
   await migrate(config.database, logger);
   const database = await openDatabase(config.database);
   const bus = new DomainEventBus((error) => logger.error({ err: error }, 'an event could not be told'));
-  const limits = new Limits(config.rateLimits);
+  const limits = new Limits(config.rateLimits, config.limits);
   const mailer = createMailer(config, logger);
   const mailSeal = new MailSeal(config.tokens.refreshSecret);
   const outbox = new OutboxWorker({ database, mailer, mailSeal, logger });
   const avatars = new AvatarsService(path.join(config.dataDir, 'avatars'), logger);
   const accounts = createAccounts({ database, bus, limits, config, logger, outbox, avatars });
-  const { fileSweep, fileRemoval, closeStorage, ...files } = createFiles({
+  const { fileSweep, fileRemoval, storage, ...files } = createFiles({
     database,
     config,
     logger,
@@ -79,9 +85,36 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
   const access = new ConversationAccess(database);
   const conversations = new ConversationsService(database, access, bus);
   const writer = new MessageWriter(database, bus);
-  const owned = createOwnedConversations({ database, access, conversations, writer, bus, avatars, config });
-  const erasure = new AccountErasure({ database, writer, bus, avatars, fileRemoval, logger });
+  const additions = new AdditionLimit(limits);
+  const owned = createOwnedConversations({
+    database,
+    access,
+    conversations,
+    writer,
+    bus,
+    avatars,
+    additions,
+    config,
+  });
   const { ownPassword, sessions } = accounts;
+  const { exports, exportMaker } = createExports({
+    database,
+    config,
+    logger,
+    storage,
+    avatars,
+    ownPassword,
+  });
+  const retention = new RetentionService({ database, writer, retentionDays: config.retentionDays });
+  const erasure = new AccountErasure({
+    database,
+    writer,
+    bus,
+    avatars,
+    fileRemoval,
+    exportMaker,
+    logger,
+  });
   const accountDeletion = new AccountDeletionService({
     database,
     ownPassword,
@@ -90,7 +123,8 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
     outbox,
     erasure,
   });
-  const groups = new GroupsService({ database, conversations, bus, maxMembers: config.groupMaxMembers });
+  const maxMembers = config.groupMaxMembers;
+  const groups = new GroupsService({ database, conversations, bus, additions, maxMembers });
   const channels = new ChannelsService({ database, access, conversations, bus });
   const following = new FollowingService({ database, conversations, writer, bus });
   const admins = new AdminsService({ database, members: owned.members, writer, bus });
@@ -129,8 +163,10 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
   await reactionTeller.sweep();
   indexer.start();
   fileSweep.start();
+  exportMaker.start();
   const sweep = setInterval(() => {
-    for (const swept of [accounts, owned.deletion, reactionTeller, erasure, reports]) sweepNow(swept);
+    for (const swept of [accounts, owned.deletion, reactionTeller, erasure, exportMaker, retention, reports])
+      sweepNow(swept);
   }, SWEEP_EVERY_MS);
   // At once, for what a server that died has left.
   sweepNow(erasure);
@@ -146,6 +182,9 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
     ...files,
     fileSweep,
     erasure,
+    exports,
+    exportMaker,
+    retention,
     conversations,
     groups,
     channels,
@@ -173,14 +212,16 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
     outbox,
     async close() {
       clearInterval(sweep);
+      retention.stop();
       typing.close();
       await presence.close();
       reactionTeller.close();
+      await exportMaker.stop();
       await erasure.stop();
       await writer.close();
       await postViews.close();
       await fileSweep.stop();
-      closeStorage();
+      storage.close();
       await indexer.stop();
       await outbox.stop();
       await accounts.close();

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { contradictions } from './contradictions';
 import { developmentSecret } from './development-secrets';
+import { LIMITS, type LimitTable } from './limit-table';
 import { settings, type Settings } from './settings';
 
 export type MailConfig =
@@ -64,9 +65,15 @@ export interface Config {
   readonly presenceGraceSeconds: number;
   /** How often sockets' sessions and rooms are held against the database. */
   readonly roomCheckSeconds: number;
+  /** Connections that one address (of IPv6 one network) may have open on one process. */
+  readonly socketsPerAddress: number;
   readonly messageMaxLength: number;
   /** How long after sending a message may be edited; 0: never. */
   readonly editWindowSeconds: number;
+  /** Admins do nothing as such before they have a second factor. */
+  readonly adminsNeedTwoFactor: boolean;
+  /** Older messages are removed; 0: none are, but where a conversation says so. */
+  readonly retentionDays: number;
   readonly groupMaxMembers: number;
   /** `null`: uploads are not scanned. */
   readonly virusScan: VirusScanConfig | null;
@@ -78,6 +85,7 @@ export interface Config {
     readonly s3: S3Config | null;
   };
   readonly rateLimits: boolean;
+  readonly limits: LimitTable;
   readonly logLevel: Settings['LOG_LEVEL'];
 }
 
@@ -186,12 +194,16 @@ export function loadConfig(variables: Record<string, string | undefined> = proce
     trustProxy: env.TRUST_PROXY,
     presenceGraceSeconds: env.PRESENCE_GRACE,
     roomCheckSeconds: env.ROOM_CHECK_INTERVAL,
+    socketsPerAddress: env.SOCKETS_PER_ADDRESS,
     messageMaxLength: env.MESSAGE_MAX_LENGTH,
     editWindowSeconds: env.EDIT_WINDOW,
+    adminsNeedTwoFactor: env.ADMIN_TWO_FACTOR === 'required',
+    retentionDays: env.RETENTION_DAYS,
     groupMaxMembers: env.GROUP_MAX_MEMBERS,
     virusScan: virusScanConfig(env),
     files: { maxBytes: env.UPLOAD_MAX_BYTES, quotaBytes: env.UPLOAD_QUOTA_BYTES, s3: s3Config(env) },
     rateLimits: env.RATE_LIMITS === 'on',
+    limits: { ...LIMITS, ...env.LIMITS },
     logLevel: env.LOG_LEVEL,
   } satisfies Config);
 }

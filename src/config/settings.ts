@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { LIMITS, type Limit, type LimitName } from './limit-table';
 
 const DURATION_UNITS = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
 
@@ -89,6 +90,20 @@ const trustProxy = z.string().transform((text, context): boolean | number | stri
   return text;
 });
 
+/** `message=100/60,search=10/60`: points and seconds instead of the table's. */
+const limitChanges = z.string().transform((text, context) => {
+  const changes: Partial<Record<LimitName, Limit>> = {};
+  for (const item of list(text)) {
+    const [, name = '', points, seconds] = /^(\w+)=(\d{1,9})\/(\d{1,7})$/.exec(item) ?? [];
+    if (!Object.hasOwn(LIMITS, name) || !Number(points) || !Number(seconds))
+      context.addIssue(
+        `has ${item}; it takes <name>=<how many>/<seconds>, names: ${Object.keys(LIMITS).join(', ')}`,
+      );
+    else changes[name as LimitName] = { points: Number(points), durationSeconds: Number(seconds) };
+  }
+  return changes;
+});
+
 /** Every setting: what it takes and its default. */
 export const settings = {
   NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
@@ -103,6 +118,7 @@ export const settings = {
   JWT_REFRESH_SECRET: secret.optional(),
   ACCESS_TOKEN_LIFETIME: durationUpTo(86_400).default(15 * 60),
   REFRESH_TOKEN_LIFETIME: durationUpTo(400 * 86_400).default(7 * 86_400),
+  ADMIN_TWO_FACTOR: z.enum(['optional', 'required']).default('optional'),
   SMTP_HOST: z.string().optional(),
   SMTP_PORT: wholeNumber(1, 65_535).optional(),
   SMTP_SECURE: flag.optional(),
@@ -116,8 +132,10 @@ export const settings = {
   TRUST_PROXY: trustProxy.default(false),
   PRESENCE_GRACE: duration.default(30),
   ROOM_CHECK_INTERVAL: duration.default(30),
+  SOCKETS_PER_ADDRESS: wholeNumber(1, 1_000_000).default(2_000),
   MESSAGE_MAX_LENGTH: wholeNumber(1, 100_000).default(4000),
   EDIT_WINDOW: durationOrNothing.default(2 * 86_400),
+  RETENTION_DAYS: wholeNumber(0, 36_500).default(0),
   GROUP_MAX_MEMBERS: wholeNumber(2, 100_000).default(5000),
   CLAMD_HOST: z.string().optional(),
   CLAMD_PORT: wholeNumber(1, 65_535).default(3310),
@@ -131,6 +149,7 @@ export const settings = {
   S3_SECRET_ACCESS_KEY: z.string().optional(),
   S3_FORCE_PATH_STYLE: flag.optional(),
   RATE_LIMITS: z.enum(['on', 'off']).default('on'),
+  LIMITS: limitChanges.default({}),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   BENCH: z.enum(['1', '0']).default('0'),
 } as const;

@@ -6,6 +6,7 @@ import {
   Id,
   NewPassword,
   OneTimeCode,
+  SecondFactorCode,
   Timestamp,
   Username,
   line,
@@ -102,14 +103,21 @@ export const SignIn = operation({
   open: true,
   summary: 'Sign in with e-mail or username',
   description:
-    '`account_suspended` only after a right password: `detail` tells why and until when, `retryAfter` in how many seconds it ends.',
+    'Where two-factor is on, a right password alone is answered `two_factor_required`: send the same again with `code`. A code of the app counts once. Where it is off, `code` means nothing. `account_suspended` only after a right password: `detail` tells why and until when, `retryAfter` in how many seconds it ends.',
   body: z.strictObject({
     login: z.string().trim().min(1).max(254).meta({ example: 'ada' }),
     password: GivenPassword,
     device: Device.optional(),
+    code: SecondFactorCode.optional(),
   }),
   answers: { 200: { description: 'signed in', schema: SignedIn } },
-  errors: ['invalid_credentials', 'account_locked', 'account_suspended'],
+  errors: [
+    'invalid_credentials',
+    'two_factor_required',
+    'code_invalid',
+    'account_locked',
+    'account_suspended',
+  ],
 });
 
 export const Refresh = operation({

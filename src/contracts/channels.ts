@@ -7,7 +7,7 @@ import { ConversationMember, MemberPage, peopleOperations } from './members';
 import { messageCommands } from './message-commands';
 import { messageOperations } from './message-operations';
 import { operation } from './operation';
-import { ownedOperations, SlowModeSeconds } from './owned-operations';
+import { ownedOperations, RetentionDays, SlowModeSeconds } from './owned-operations';
 import { named } from './registry';
 
 const tag = 'Channels';
@@ -90,6 +90,7 @@ export const ChangeChannel = operation({
       visibility: Visibility.optional(),
       signed: z.boolean().optional(),
       slowModeSeconds: SlowModeSeconds.optional(),
+      retentionDays: RetentionDays.optional(),
     })
     .refine((changes) => Object.keys(changes).length > 0, 'must change something'),
   answers: { 200: { description: 'the channel as it is now', schema: Conversation } },

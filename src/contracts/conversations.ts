@@ -81,6 +81,13 @@ export const Conversation = named(
       .int()
       .optional()
       .meta({ description: 'groups and channels: between two messages of one member; 0: off' }),
+    retentionDays: z.int().nullable().optional().meta({
+      description: 'groups and channels: older messages are removed; null: as the server is set',
+    }),
+    prunedUptoSeq: Counter.meta({
+      description:
+        'messages up to here were removed for their age: a client drops them, and the `replyTo` of what answers one',
+    }),
     memberCount: z.int(),
     lastMessage: Message.nullable(),
     lastSeq: Counter,

@@ -101,6 +101,8 @@ export const ConversationChanges = Conversation.pick({
   visibility: true,
   signed: true,
   slowModeSeconds: true,
+  retentionDays: true,
+  prunedUptoSeq: true,
   ownerId: true,
 }).partial();
 export type ConversationChanges = z.infer<typeof ConversationChanges>;

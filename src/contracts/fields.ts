@@ -115,6 +115,14 @@ export const OneTimeCode = z
   .regex(/^\d{6}$/, 'must be six digits')
   .meta({ example: '123456' });
 
+/** A code of an authenticator app, or a recovery code, however it is grouped. */
+export const SecondFactorCode = z
+  .string()
+  .max(64)
+  .transform((value) => value.replace(/[\s-]/g, '').toLowerCase())
+  .pipe(z.string().regex(/^(?:\d{6}|[a-z2-7]{16})$/, 'must be six digits, or a recovery code'))
+  .meta({ example: '123456', description: 'a code of the authenticator app, or a recovery code' });
+
 export const DisplayName = line(1, 64)
   .refine(isAllVisible, 'must not contain invisible characters')
   .meta({ minLength: 1, maxLength: 64 });

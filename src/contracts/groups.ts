@@ -7,7 +7,7 @@ import { AddedMembers, ConversationMember, MemberPage, peopleOperations } from '
 import { messageCommands } from './message-commands';
 import { messageOperations } from './message-operations';
 import { operation } from './operation';
-import { ownedOperations, SlowModeSeconds } from './owned-operations';
+import { ownedOperations, RetentionDays, SlowModeSeconds } from './owned-operations';
 
 const tag = 'Groups';
 const GroupParams = idParams('groupId');
@@ -66,6 +66,7 @@ export const ChangeGroup = operation({
       title: Title.optional(),
       description: Description.optional(),
       slowModeSeconds: SlowModeSeconds.optional(),
+      retentionDays: RetentionDays.optional(),
     })
     .refine((changes) => Object.keys(changes).length > 0, 'must change something'),
   answers: { 200: { description: 'the group as it is now', schema: Conversation } },

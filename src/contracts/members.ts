@@ -20,10 +20,13 @@ export const AddedMembers = named(
   z.object({
     items: z.array(ConversationMember),
     refused: z.array(
-      z.object({ userId: Id, code: z.enum(['not_found', 'blocked', 'conflict', 'forbidden']) }),
+      z.object({
+        userId: Id,
+        code: z.enum(['not_found', 'blocked', 'conflict', 'forbidden', 'rate_limited']),
+      }),
     ),
   }),
-  'who is in it now, and who could not be added: nobody, blocked, a member already, banned',
+  'who is in it now, and who could not be added: nobody, blocked, a member already, banned, added to groups too often lately',
 );
 export type AddedMembers = z.infer<typeof AddedMembers>;
 

@@ -5,6 +5,7 @@ import * as audit from './audit';
 import * as auth from './auth';
 import * as channels from './channels';
 import * as chats from './chats';
+import * as dataExports from './exports';
 import * as files from './files';
 import * as groups from './groups';
 import * as inbox from './inbox';
@@ -13,6 +14,7 @@ import type { Operation } from './operation';
 import * as reports from './reports';
 import * as search from './search';
 import * as system from './system';
+import * as twoFactor from './two-factor';
 import * as users from './users';
 
 const isOperation = (value: unknown): value is Operation =>
@@ -29,6 +31,8 @@ export const operations: readonly Operation[] = [
   auth,
   users,
   account,
+  twoFactor,
+  dataExports,
   chats,
   groups,
   channels,

@@ -7,6 +7,11 @@ import { operation } from './operation';
 /** Seconds between two messages of one member; 0 turns slow mode off. */
 export const SlowModeSeconds = z.int().min(0).max(3600);
 
+/** How long messages are kept, ten years at most. */
+export const RetentionDays = z.int().min(1).max(3650).nullable().meta({
+  description: 'older messages are removed for everybody, within the hour; null: as the server is set',
+});
+
 /** What is the same for groups and channels, which have an owner, a title and a picture. */
 export function ownedOperations<Kind extends 'group' | 'channel'>(kind: Kind) {
   const { name, tag, path } = KINDS[kind];

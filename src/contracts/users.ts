@@ -47,6 +47,7 @@ export const OwnProfile = named(
     emailVerified: z.boolean(),
     role: Role,
     settings: Settings,
+    twoFactor: z.boolean().meta({ description: 'signing in asks for a code, too' }),
     createdAt: Timestamp,
   }),
   "one's own profile",

@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express';
+import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { contentDisposition } from '../helpers/file-names';
 import type { ReadableFile } from '../services/files/files.service';
@@ -28,6 +29,9 @@ const SHOWN: ReadonlySet<string> = new Set([
 const ACTIVE = /^(text\/(html|xml|javascript)|application\/(xhtml\+xml|xml|javascript)|image\/svg\+xml)\b/i;
 const OPAQUE = 'application/octet-stream';
 
+/** What is sent: the tag may be anything that never names other bytes. */
+type Sent = Omit<ReadableFile, 'file' | 'open'> & { open(range?: ByteRange): Readable | Promise<Readable> };
+
 interface Look {
   readonly mimeType: string;
   readonly name: string;
@@ -53,7 +57,7 @@ function rangeOf({ headers }: Request, size: number, etag: string): ByteRange | 
   return start < size ? { start, end } : null;
 }
 
-function setHeaders(response: Response, { sha256, keepSeconds }: ReadableFile, look: Look): void {
+function setHeaders(response: Response, { sha256, keepSeconds }: Sent, look: Look): void {
   const mimeType = ACTIVE.test(look.mimeType) ? OPAQUE : look.mimeType;
   const how = SHOWN.has(mimeType) && !look.download ? 'inline' : 'attachment';
   response.set({
@@ -71,12 +75,7 @@ function setHeaders(response: Response, { sha256, keepSeconds }: ReadableFile, l
 }
 
 /** Answers with a file or a part of it: RFC 9110's conditional and range requests. The bytes never wait in memory for a slow reader. */
-export async function sendFile(
-  request: Request,
-  response: Response,
-  file: ReadableFile,
-  look: Look,
-): Promise<void> {
+export async function sendFile(request: Request, response: Response, file: Sent, look: Look): Promise<void> {
   setHeaders(response, file, look);
   if (request.fresh) {
     response.removeHeader('Content-Type');

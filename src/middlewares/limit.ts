@@ -1,8 +1,11 @@
-import type { Request, RequestHandler } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
+import type { Limit } from '../config/limit-table';
 import { addressKeyOf } from '../helpers/addresses';
-import { errors } from '../helpers/errors';
+import { errors, type AppError } from '../helpers/errors';
 import type { Identity, Origin } from '../services/accounts/identity';
-import type { LimitName, Limits } from '../services/limits/limits';
+import type { Allowance, LimitName, Limits } from '../services/limits/limits';
+
+type Left = Pick<Allowance, 'remaining' | 'resetSeconds'>;
 
 /** Where the request comes from; `trust proxy` decides whether forwarded headers count. */
 export function originOf(request: Request): Origin {
@@ -11,11 +14,26 @@ export function originOf(request: Request): Origin {
   return { ip, limitKey: addressKeyOf(ip), userAgent };
 }
 
+/**
+ * Tells clients how much they may still do, each limit that a request counts towards as an item of its own.
+ * Source: draft-ietf-httpapi-ratelimit-headers-10, 3 and 4
+ */
+function tell(response: Response, name: LimitName, { points, durationSeconds }: Limit, left: Left): void {
+  response.append('RateLimit-Policy', `"${name}";q=${points};w=${durationSeconds}`);
+  response.append('RateLimit', `"${name}";r=${left.remaining};t=${left.resetSeconds}`);
+}
+
 /** Counts the request by person where one is known, otherwise by address. */
 export function limit(limits: Limits, name: LimitName): RequestHandler {
   return async (request, response, next) => {
     const identity = response.locals.identity as Identity | undefined;
-    await limits.consume(name, identity ? `user:${identity.userId}` : `ip:${originOf(request).limitKey}`);
+    const key = identity ? `user:${identity.userId}` : `ip:${originOf(request).limitKey}`;
+    const refused = (resetSeconds: number): AppError => {
+      tell(response, name, limits.limitOf(name), { remaining: 0, resetSeconds });
+      return errors.rateLimited(resetSeconds);
+    };
+    const left = await limits.consume(name, key, refused);
+    if (left) tell(response, name, limits.limitOf(name), left);
     next();
   };
 }

@@ -23,6 +23,7 @@ import { accepts } from '../middlewares/accepts';
 import { adminsOnly } from '../middlewares/admins-only';
 import { authenticated } from '../middlewares/authenticated';
 import { limit } from '../middlewares/limit';
+import { secondFactorOfAdmins } from '../middlewares/second-factor-of-admins';
 import type { Services } from '../services/services';
 
 /** What admins do, under /admin. */
@@ -33,6 +34,7 @@ export function adminRoutes(services: Services): Router {
   const reports = reportsController(services);
   const router = Router();
   router.use(authenticated(services.accounts.sessions), limit(services.limits, 'request'), adminsOnly);
+  router.use(secondFactorOfAdmins(services));
   router.get('/users', accepts(ListAdministeredUsers), users.list);
   router.get('/users/:userId', accepts(GetAdministeredUser), users.get);
   router.delete('/users/:userId', accepts(DeleteUser), users.remove);

@@ -7,12 +7,14 @@ import { blockRoutes } from './blocks.routes';
 import { channelRoutes } from './channels.routes';
 import { chatRoutes } from './chats.routes';
 import { conversationRoutes } from './conversations.routes';
+import { exportRoutes } from './exports.routes';
 import { fileRoutes } from './files.routes';
 import { groupRoutes } from './groups.routes';
 import { inviteRoutes } from './invites.routes';
 import { reportRoutes } from './reports.routes';
 import { searchRoutes } from './search.routes';
 import { syncRoutes } from './sync.routes';
+import { twoFactorRoutes } from './two-factor.routes';
 import { userRoutes } from './users.routes';
 
 /** Everything under /api/v1. */
@@ -20,6 +22,8 @@ export function apiRoutes(services: Services): Router {
   const router = Router();
   router.use(limitUnauthenticated(services.limits));
   router.use('/auth', authRoutes(services));
+  router.use('/users/me/two-factor', twoFactorRoutes(services));
+  router.use('/users/me/export', exportRoutes(services));
   router.use('/users', blockRoutes(services));
   router.use('/users', userRoutes(services));
   router.use('/chats', chatRoutes(services));

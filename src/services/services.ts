@@ -15,6 +15,7 @@ import type { MyService } from './conversations/my.service';
 import type { OwnedConversations } from './conversations/owned';
 import type { ReceiptsService } from './conversations/receipts.service';
 import type { SyncService } from './conversations/sync.service';
+import type { ExportsService } from './exports/exports.service';
 import type { Files } from './files';
 import type { DomainEventBus } from './domain-events';
 import type { HealthService } from './health/health.service';
@@ -39,6 +40,7 @@ export interface Services
   readonly limits: Limits;
   readonly accounts: Accounts;
   readonly accountDeletion: AccountDeletionService;
+  readonly exports: ExportsService;
   readonly avatars: AvatarsService;
   readonly conversations: ConversationsService;
   readonly groups: GroupsService;

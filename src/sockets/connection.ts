@@ -77,7 +77,9 @@ export function acceptConnections(io: ChatServer, services: Services): void {
   endTypingOnLeave(io, services);
   io.on('connection', (socket) => {
     routeEvents(socket, handlersFor(services, new SessionClock(socket)), limits, logger);
-    socket.on('disconnect', () => {
+    socket.on('disconnect', (reason) => {
+      // Whoever leaves and keeps the line open would count towards no limit of sockets.
+      if (reason === 'client namespace disconnect') socket.conn.close();
       presence.disconnected(socket.data.identity, socket.id).catch((error: unknown) => {
         logger.warn({ err: error }, 'a presence lease was not given back');
       });

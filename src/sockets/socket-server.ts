@@ -3,8 +3,10 @@ import { Server } from 'socket.io';
 import type { Config } from '../config/env';
 import type { Logger } from '../helpers/logger';
 import type { Services } from '../services/services';
+import { addressReader } from './addresses';
 import { broadcast } from './broadcaster';
 import { acceptConnections, authenticateSockets } from './connection';
+import { ConnectionsByAddress } from './connections-by-address';
 import { Corking, corkingEngine } from './corking';
 import type { OnBroken } from './emitter';
 import { jsonParser } from './json-parser';
@@ -37,7 +39,11 @@ export interface SocketServer {
 
 /** Socket.io on the HTTP server's port. */
 export function createSocketServer(http: HttpServer, services: Services): SocketServer {
-  const { config, logger, bus, standing } = services;
+  const { config, logger, bus, standing, limits } = services;
+  const byAddress = new ConnectionsByAddress(
+    addressReader(config),
+    limits.active ? config.socketsPerAddress : null,
+  );
   const corking = new Corking();
   // A lone message is better not held: the median of five thousand listeners would wait half as long again.
   bus.on('batch.settling', ({ count }) => count > 1 && corking.gather());
@@ -50,8 +56,10 @@ export function createSocketServer(http: HttpServer, services: Services): Socket
     httpCompression: false,
     maxHttpBufferSize: MAX_PACKET_BYTES,
     connectTimeout: 10_000,
+    allowRequest: byAddress.allow,
     cors: { origin: config.corsOrigins === true ? true : [...config.corsOrigins] },
   });
+  byAddress.watch(io);
   authenticateSockets(io, services, logger);
   const shortCut = new ShortCut(corking);
   io.on('connection', (socket) => shortCut.open(socket));

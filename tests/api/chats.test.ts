@@ -25,6 +25,7 @@ describe('POST /chats', () => {
       avatarUrl: null,
       ownerId: null,
       memberCount: 2,
+      prunedUptoSeq: 0,
       lastMessage: null,
       lastSeq: 0,
       version: 1,

@@ -31,6 +31,7 @@ describe('GET /users/me and /users/{id}', () => {
       bio: '',
       email: ada.email,
       emailVerified: true,
+      twoFactor: false,
       role: 'user',
       settings: { readReceipts: true, typing: true, lastSeen: 'everyone' },
       createdAt: expect.any(String),

@@ -1,8 +1,10 @@
 import { makePerson, PASSWORD, signIn, type Person } from '../support/people';
 import { makeChat, send } from '../support/chats';
+import { exported } from '../support/exports';
 import { uploaded } from '../support/files';
 import { createGroup } from '../support/groups';
 import { tinyPng } from '../support/pictures';
+import { secondFactorOf, withTwoFactor } from '../support/two-factor';
 import { someoneWhoBlocks } from './calls';
 import type { World } from './cast';
 import { table, type Attempt } from './table';
@@ -92,6 +94,20 @@ export const accounts = table<null>({
     changePassword                        | ok
     changeEmail                           | ok
     confirmEmail                          | ok
+    beginTwoFactor                        | ok
+    beginTwoFactor when it is on          | conflict
+    confirmTwoFactor                      | ok
+    confirmTwoFactor not begun            | conflict
+    endTwoFactor                          | ok
+    endTwoFactor when it is off           | not_found
+    renewRecoveryCodes                    | ok
+    renewRecoveryCodes when it is off     | not_found
+    signIn without its second factor      | two_factor_required
+    askExport                             | ok
+    getExport                             | ok
+    getExport of somebody else            | not_found
+    downloadExport                        | ok
+    downloadExport of somebody else       | not_found
     getSettings                           | ok
     changeSettings                        | ok
 
@@ -180,6 +196,38 @@ export const accounts = table<null>({
       body: { email: newAddress(), password: PASSWORD },
     }),
     confirmEmail: (_, __, world) => withNewAddress(world),
+    beginTwoFactor: async (_, __, { server }) => ({
+      as: await makePerson(server),
+      body: { password: PASSWORD },
+    }),
+    'beginTwoFactor when it is on': async (_, __, { server }) => ({
+      as: (await withTwoFactor(server)).person,
+      body: { password: PASSWORD },
+    }),
+    async confirmTwoFactor(_, __, { server }) {
+      const as = await makePerson(server);
+      const { code } = await secondFactorOf(server, as);
+      return { as, body: { code: code() } };
+    },
+    'confirmTwoFactor not begun': () => ({ body: { code: '123456' } }),
+    endTwoFactor: async (_, __, { server }) => {
+      const { person, recoveryCodes } = await withTwoFactor(server);
+      return { as: person, body: { password: PASSWORD, code: recoveryCodes[0] } };
+    },
+    'endTwoFactor when it is off': () => ({ body: { password: PASSWORD, code: '123456' } }),
+    renewRecoveryCodes: async (_, __, { server }) => {
+      const { person, recoveryCodes } = await withTwoFactor(server);
+      return { as: person, body: { password: PASSWORD, code: recoveryCodes[0] } };
+    },
+    'renewRecoveryCodes when it is off': () => ({ body: { password: PASSWORD, code: '123456' } }),
+    'signIn without its second factor': async (_, __, { server }) => ({
+      body: { login: (await withTwoFactor(server)).person.username, password: PASSWORD },
+    }),
+    askExport: async (_, __, { server }) => ({ as: await makePerson(server), body: { password: PASSWORD } }),
+    getExport: (_, caller, world) => madeExport(world, caller),
+    'getExport of somebody else': (_, __, world) => madeExport(world, world.people.newcomer),
+    downloadExport: (_, caller, world) => madeExport(world, caller),
+    'downloadExport of somebody else': (_, __, world) => madeExport(world, world.people.newcomer),
     getSettings: plain,
     changeSettings: () => ({ body: { typing: true } }),
     searchUsers: () => ({ query: { search: 'person' } }),
@@ -231,6 +279,16 @@ export const accounts = table<null>({
     ready: plain,
   },
 });
+
+/** One that is done, made once a person. */
+const made = new Map<string, Promise<Attempt>>();
+function madeExport({ server }: World, person: Person): Promise<Attempt> {
+  const attempt =
+    made.get(person.id) ??
+    exported(server, person).then(({ id: exportId }): Attempt => ({ params: { exportId } }));
+  made.set(person.id, attempt);
+  return attempt;
+}
 
 /** Another device of theirs. */
 async function sessionOf(world: World, person: Person): Promise<string> {

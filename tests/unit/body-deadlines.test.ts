@@ -34,7 +34,7 @@ afterEach(async () => {
 interface Sender {
   readonly socket: Socket;
   /** Sends some and resolves when it has come. */
-  send(bytes: Buffer): Promise<void>;
+  readonly send: (bytes: Buffer) => Promise<void>;
   /** Resolves with all that was answered when the connection has ended. */
   readonly ended: Promise<string>;
 }

@@ -1,4 +1,6 @@
 import type { Db } from '../../database/database';
+import { deleteExportsOf } from '../exports/exports.queries';
+import { deleteSecondFactor } from '../accounts/second-factor.queries';
 
 /** What becomes of the messages of whoever goes. */
 export type MessagesFate = 'keep' | 'delete';
@@ -26,6 +28,7 @@ export async function buryUser(
       bio: '',
       avatarKey: null,
       role: 'user',
+      twoFactor: false,
       readReceipts: false,
       typing: false,
       lastSeen: 'nobody',
@@ -60,6 +63,8 @@ export function ownedWithOthers(db: Db, ownerId: string, limit: number): Promise
 /** Rows that are theirs alone, and of which there are few. Each by an index of its own on the person. */
 export async function forgetPerson(db: Db, userId: string): Promise<void> {
   await db.oneTimeCode.deleteMany({ where: { userId } });
+  await deleteSecondFactor(db, userId);
+  await deleteExportsOf(db, userId);
   await db.block.deleteMany({ where: { blockerId: userId } });
   await db.block.deleteMany({ where: { blockedId: userId } });
   await db.userActivity.deleteMany({ where: { userId } });

@@ -27,6 +27,8 @@ interface Dependencies {
   readonly bus: DomainEventBus;
   readonly avatars: AvatarsService;
   readonly fileRemoval: FileRemoval;
+  /** removes the archives that are nobody's */
+  readonly exportMaker: { sweep(): Promise<void> };
   readonly logger: Logger;
   readonly clock?: () => Date;
 }
@@ -84,6 +86,7 @@ export class AccountErasure {
     const account = await unerased(database.writer, userId);
     if (!account) return;
     const isLast = clock().getTime() - account.deletedAt.getTime() > ALL_ENDED_AFTER_MS;
+    await this.deps.exportMaker.sweep();
     await this.leaveAll(userId);
     if (account.erasure === 'delete') await this.takeBackAll(userId);
     await this.forget(userId);

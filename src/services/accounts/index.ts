@@ -20,8 +20,10 @@ import { SessionsService } from './sessions.service';
 import { SettingsService } from './settings.service';
 import { SignInService } from './sign-in.service';
 import { SignUpService } from './sign-up.service';
+import { SecondFactor } from './second-factor';
 import { sweepExpired } from './sweep';
 import { TokenIssuer } from './tokens';
+import { TwoFactorService } from './two-factor.service';
 import { UserChanges } from './user-changes';
 
 export type { Identity, Origin } from './identity';
@@ -39,6 +41,7 @@ export interface Accounts {
   readonly ownPassword: OwnPassword;
   readonly passwordChange: PasswordChangeService;
   readonly emailChange: EmailChangeService;
+  readonly twoFactor: TwoFactorService;
   readonly profiles: ProfilesService;
   readonly ownAvatar: OwnAvatarService;
   readonly settings: SettingsService;
@@ -52,7 +55,7 @@ interface Dependencies {
   readonly database: Database;
   readonly bus: DomainEventBus;
   readonly limits: Limits;
-  readonly config: Pick<Config, 'environment' | 'tokens'>;
+  readonly config: Pick<Config, 'environment' | 'tokens' | 'publicUrl'>;
   readonly logger: Logger;
   readonly outbox: Pick<OutboxWorker, 'handle' | 'wake'>;
   readonly avatars: AvatarsService;
@@ -77,7 +80,8 @@ export function createAccounts({
   const touches = new SessionTouches(database, logger, clock);
   const sessions = new SessionsService({ database, bus, tokens, touches, clock });
   const signUp = new SignUpService({ database, limits, outbox, mailSeal, codes, hasher, sessions, clock });
-  const signIn = new SignInService({ database, limits, hasher, sessions });
+  const secondFactor = new SecondFactor(limits, config.tokens.refreshSecret);
+  const signIn = new SignInService({ database, limits, outbox, hasher, sessions, secondFactor, clock });
   const passwords = new PasswordsService({
     database,
     limits,
@@ -108,6 +112,15 @@ export function createAccounts({
     changes,
     clock,
   });
+  const twoFactor = new TwoFactorService({
+    database,
+    outbox,
+    ownPassword,
+    secondFactor,
+    changes,
+    issuer: config.publicUrl ? new URL(config.publicUrl).hostname : 'chat',
+    clock,
+  });
   const profiles = new ProfilesService({ database, changes });
   const ownAvatar = new OwnAvatarService({ database, avatars, changes });
   const settings = new SettingsService({ database, bus, changes });
@@ -122,6 +135,7 @@ export function createAccounts({
     ownPassword,
     passwordChange,
     emailChange,
+    twoFactor,
     profiles,
     ownAvatar,
     settings,

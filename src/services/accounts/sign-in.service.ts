@@ -6,15 +6,19 @@ import { emailKeyOf, usernameKeyOf } from './account-keys';
 import { countingWrong } from './guesses';
 import type { Origin } from './identity';
 import type { PasswordHasher } from './password-hasher';
+import type { SecondFactor } from './second-factor';
 import type { SessionsService } from './sessions.service';
 import { presentOwnProfile } from './user.presenter';
-import { findCredentials, findPasswordHash, type Credentials } from './users.queries';
+import { findCredentials, findStanding, type Credentials } from './users.queries';
 
 interface Dependencies {
   readonly database: Database;
   readonly limits: Limits;
+  readonly outbox: { wake(): void };
   readonly hasher: PasswordHasher;
   readonly sessions: SessionsService;
+  readonly secondFactor: SecondFactor;
+  readonly clock: () => Date;
 }
 
 interface SignInRequest {
@@ -22,7 +26,11 @@ interface SignInRequest {
   readonly login: string;
   readonly password: string;
   readonly device?: string;
+  /** of the second factor */
+  readonly code?: string;
 }
+
+type Rest = Pick<SignInRequest, 'device' | 'code'>;
 
 /** Wrong passwords are counted by login and address: a stranger elsewhere cannot lock an owner out. */
 export const passwordAttemptKey = (login: string, { limitKey }: Origin): string =>
@@ -33,9 +41,10 @@ export class SignInService {
 
   /**
    * Opens a session. An unknown login is answered as a wrong password is, after the same work.
-   * @throws invalid_credentials, account_locked (this login from this address), rate_limited (this address, whatever the login)
+   * What a second factor has to say comes after a right password only.
+   * @throws invalid_credentials, two_factor_required, code_invalid, account_locked (this login from this address), rate_limited (this address, whatever the login)
    */
-  async signIn({ login, password, device }: SignInRequest, origin: Origin): Promise<SignedIn> {
+  async signIn({ login, password, ...rest }: SignInRequest, origin: Origin): Promise<SignedIn> {
     const { limits } = this.deps;
     const key = passwordAttemptKey(login, origin);
     const counters = [
@@ -46,7 +55,7 @@ export class SignInService {
       const user = await this.credentialsOf(login);
       const right = await this.deps.hasher.matches(password, user?.passwordHash);
       if (!user || !right) throw errors.invalidCredentials();
-      return this.open(user, device, origin);
+      return this.open(user, rest, origin);
     });
     await limits.forget('wrongPassword', key);
     return signedIn;
@@ -61,14 +70,29 @@ export class SignInService {
     );
   }
 
-  private async open(user: Credentials, device: string | undefined, origin: Origin): Promise<SignedIn> {
-    const { database, sessions } = this.deps;
-    const session = await database.transaction(async (db) => {
+  private async open(user: Credentials, { device, code }: Rest, origin: Origin): Promise<SignedIn> {
+    const { sessions, secondFactor, outbox } = this.deps;
+    const open = () => this.openSession(user, { device, code }, origin);
+    if (user.twoFactor && code === undefined) throw errors.twoFactorRequired();
+    const session =
+      user.twoFactor && code !== undefined
+        ? await secondFactor.counting(user.id, code, origin, open)
+        : await open();
+    outbox.wake();
+    return { user: presentOwnProfile(user), tokens: sessions.opened(session) };
+  }
+
+  private openSession(user: Credentials, { device, code }: Rest, origin: Origin) {
+    const { database, sessions, secondFactor, clock } = this.deps;
+    return database.transaction(async (db) => {
       const opened = await sessions.open(db, user.id, { device, origin });
       // The session's foreign key holds the person's row now. A password reset meanwhile has ended all sessions: this one must not survive it.
-      if ((await findPasswordHash(db, user.id)) !== user.passwordHash) throw errors.invalidCredentials();
+      const now = await findStanding(db, user.id);
+      if (now?.passwordHash !== user.passwordHash) throw errors.invalidCredentials();
+      // Nor may one that began before two-factor was on do without a code, or try one that is not counted.
+      if (now.twoFactor && (!user.twoFactor || code === undefined)) throw errors.twoFactorRequired();
+      if (now.twoFactor && code !== undefined) await secondFactor.take(db, user, code, clock());
       return opened;
     });
-    return { user: presentOwnProfile(user), tokens: sessions.opened(session) };
   }
 }

@@ -19,6 +19,7 @@ export const ownColumns = {
   ...settingsColumns,
   email: true,
   role: true,
+  twoFactor: true,
   createdAt: true,
 } as const;
 
@@ -40,6 +41,7 @@ export interface SettingsRow {
 export interface OwnUserRow extends PublicUserRow, SettingsRow {
   readonly email: string;
   readonly role: string;
+  readonly twoFactor: boolean;
   readonly createdAt: Date;
 }
 
@@ -67,6 +69,7 @@ export function presentOwnProfile(row: OwnUserRow): OwnProfile {
     emailVerified: true,
     role: row.role as Role,
     settings: presentSettings(row),
+    twoFactor: row.twoFactor,
     createdAt: row.createdAt.toISOString(),
   };
 }

@@ -35,6 +35,7 @@ export async function insertUser(db: Db, user: NewUser, now: Date): Promise<OwnU
     avatarKey: null,
     deletedAt: null,
     role: 'user',
+    twoFactor: false,
     readReceipts: true,
     typing: true,
     lastSeen: 'everyone',
@@ -59,6 +60,17 @@ export function findCredentials(
 export async function findPasswordHash(db: Db, id: string): Promise<string | undefined> {
   return (await db.user.findUnique({ where: { id, deletedAt: null }, select: { passwordHash: true } }))
     ?.passwordHash;
+}
+
+/** What a sign-in goes by. */
+export function findStanding(
+  db: Db,
+  id: string,
+): Promise<{ passwordHash: string; twoFactor: boolean; email: string; username: string } | null> {
+  return db.user.findUnique({
+    where: { id, deletedAt: null },
+    select: { passwordHash: true, twoFactor: true, email: true, username: true },
+  });
 }
 
 export function findUserByEmail(
@@ -116,6 +128,7 @@ export interface UserColumns {
   readonly readReceipts?: boolean;
   readonly typing?: boolean;
   readonly lastSeen?: string;
+  readonly twoFactor?: boolean;
 }
 
 export interface VersionedUser {

@@ -71,7 +71,8 @@ export class ChangesService {
       resetRequired: false,
     } satisfies Changes;
     const tooFar = version - since > MAX_VERSIONS_BACK || hidden.length > MAX_VERSIONS_BACK;
-    if (since > version || since < membership.joinedVersion || tooFar)
+    const { prunedVersion } = membership.conversation;
+    if (since > version || since < Math.max(membership.joinedVersion, prunedVersion) || tooFar)
       return { ...answer, hidden: [], resetRequired: true };
 
     const withMembers = kind !== 'channel' || may(kind, membership.role, 'seeMembers');

@@ -62,7 +62,7 @@ const seesOwner = (kind: ConversationKind, role: MemberRole | null): boolean =>
 
 /** What does not differ between members of a role; `null` for somebody who is not in it. */
 function presentShared(conversation: ConversationRow, role: MemberRole | null, lastMessage: Message | null) {
-  const { kind, slowModeSeconds, handle, visibility, signed } = conversation;
+  const { kind, slowModeSeconds, retentionDays, handle, visibility, signed } = conversation;
   return {
     id: conversation.id,
     kind,
@@ -71,7 +71,8 @@ function presentShared(conversation: ConversationRow, role: MemberRole | null, l
     avatarUrl: avatarUrlOf(conversation.avatarKey),
     ownerId: seesOwner(kind, role) ? conversation.ownerId : null,
     ...(kind === 'channel' && { handle, visibility: visibility ?? 'private', signed }),
-    ...(kind !== 'chat' && { slowModeSeconds }),
+    ...(kind !== 'chat' && { slowModeSeconds, retentionDays }),
+    prunedUptoSeq: conversation.prunedUptoSeq,
     memberCount: conversation.memberCount,
     lastMessage,
     lastSeq: conversation.lastSeq,

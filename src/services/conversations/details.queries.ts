@@ -1,6 +1,6 @@
 import type { Visibility } from '../../contracts/conversations';
 import type { ConversationChanges } from '../../contracts/events';
-import { asBoolean, asNumber, asText, asTextOrNull } from '../../database/rows';
+import { asBoolean, asNumber, asNumberOrNull, asText, asTextOrNull } from '../../database/rows';
 import { foldCase } from '../../helpers/text';
 import { nextVersion, type NamedEvent, type Scene } from '../messages/act';
 
@@ -10,6 +10,7 @@ export interface Details {
   readonly description: string | null;
   readonly avatarKey: string | null;
   readonly slowModeSeconds: number;
+  readonly retentionDays: number | null;
   /** of channels, as what follows */
   readonly handle: string | null;
   readonly visibility: Visibility | null;
@@ -25,7 +26,7 @@ export const handleKeyOf = (handle: string | null): string | null => handle && f
 /** Of a locked conversation. Uses the primary key. */
 export async function detailsOf({ sql, conversation }: Scene): Promise<Details> {
   const [row = {}] = await sql.query(
-    'SELECT title, description, avatarKey, slowModeSeconds, handle, visibility, signed FROM conversation WHERE id = ?',
+    'SELECT title, description, avatarKey, slowModeSeconds, retentionDays, handle, visibility, signed FROM conversation WHERE id = ?',
     [conversation.id],
   );
   return {
@@ -33,6 +34,7 @@ export async function detailsOf({ sql, conversation }: Scene): Promise<Details> 
     description: asTextOrNull(row.description),
     avatarKey: asTextOrNull(row.avatarKey),
     slowModeSeconds: asNumber(row.slowModeSeconds),
+    retentionDays: asNumberOrNull(row.retentionDays),
     handle: asTextOrNull(row.handle),
     visibility: asTextOrNull(row.visibility) as Visibility | null,
     signed: asBoolean(row.signed),

@@ -15,6 +15,7 @@ export interface DetailChanges {
   readonly title?: string | undefined;
   readonly description?: string | undefined;
   readonly slowModeSeconds?: number | undefined;
+  readonly retentionDays?: number | null | undefined;
   /** of channels, as what follows */
   readonly handle?: string | null | undefined;
   readonly visibility?: Visibility | undefined;
@@ -25,6 +26,7 @@ interface RealChanges {
   readonly title?: string;
   readonly description?: string | null;
   readonly slowModeSeconds?: number;
+  readonly retentionDays?: number | null;
   readonly handle?: string | null;
   readonly visibility?: Visibility;
   readonly signed?: boolean;

@@ -6,6 +6,7 @@ import { newId } from '../../helpers/ids';
 import type { Identity } from '../accounts/identity';
 import type { DomainEventBus } from '../domain-events';
 import type { Scene } from '../messages/act';
+import type { AdditionLimit } from './addition-limit';
 import type { ConversationsService } from './conversations.service';
 import { foundingScene, insertFounders, insertOwned } from './founding.queries';
 import { tellNewcomers } from './newcomers';
@@ -18,6 +19,7 @@ interface Dependencies {
   readonly conversations: ConversationsService;
   readonly bus: DomainEventBus;
   readonly maxMembers: number;
+  readonly additions: AdditionLimit;
 }
 
 interface NewGroup {
@@ -29,13 +31,15 @@ interface NewGroup {
 export class GroupsService {
   constructor(private readonly deps: Dependencies) {}
 
-  /** The caller owns it. @throws not_found for nobody, blocked, limit_reached */
+  /** The caller owns it. @throws not_found for nobody, blocked, limit_reached; rate_limited when somebody was added to groups too often lately */
   async create(caller: Identity, { title, description, memberIds }: NewGroup): Promise<Conversation> {
-    const { database, conversations, bus, maxMembers } = this.deps;
+    const { database, conversations, bus, maxMembers, additions } = this.deps;
     const ownerId = caller.userId;
     const others = [...new Set(memberIds)].filter((id) => id !== ownerId);
     if (others.length + 1 > maxMembers)
       throw errors.limitReached(`A group has at most ${maxMembers} members`);
+    const tooOften = await additions.reachedAmong(others);
+    if (tooOften.size > 0) throw errors.rateLimited(Math.max(...tooOften.values()));
     const id = newId();
     const details = { id, kind: 'group', title, description: description || null, ownerId } as const;
     await retryOnContention(() =>
@@ -48,6 +52,7 @@ export class GroupsService {
         await advanceConversations(sql, database.dialect, [scene.conversation]);
       }),
     );
+    await additions.count(others);
     const userIds = [ownerId, ...others];
     bus.publish('conversation.joined', { conversationId: id, userIds });
     await tellNewcomers(database, bus, id, userIds);

@@ -9,6 +9,7 @@ import type { DomainEventBus } from '../domain-events';
 import { nextVersion } from '../messages/act';
 import type { MessageWriter } from '../messages/message-writer';
 import type { ConversationAccess } from './access';
+import type { AdditionLimit } from './addition-limit';
 import { arrive } from './arrivals';
 import { presentConversationMember } from './conversation.presenter';
 import { may, mayTouch } from './conversations.policy';
@@ -27,6 +28,7 @@ interface Dependencies {
   readonly writer: MessageWriter;
   readonly bus: DomainEventBus;
   readonly maxGroupMembers: number;
+  readonly additions: AdditionLimit;
 }
 
 /** People of a group whose presence is looked up at once. */
@@ -70,8 +72,9 @@ export class MembersService {
     conversationId: string,
     userIds: readonly string[],
   ): Promise<AddedMembers> {
-    const { database, writer, bus, maxGroupMembers } = this.deps;
+    const { database, writer, bus, maxGroupMembers, additions } = this.deps;
     const ids = [...new Set(userIds)];
+    const tooOften = await additions.reachedAmong(ids);
     const { entries, refused } = await writer.act({
       conversationId,
       apply: async (scene) => {
@@ -84,7 +87,8 @@ export class MembersService {
           if (!accounts.has(userId)) return 'not_found';
           if (isIn(entry)) return 'conflict';
           if (entry?.bannedAt) return 'forbidden';
-          return blocked.has(userId) ? 'blocked' : null;
+          if (blocked.has(userId)) return 'blocked';
+          return tooOften.has(userId) ? 'rate_limited' : null;
         };
         const judged = ids.map((userId) => ({ userId, code: refusalOf(userId) }));
         const welcome = judged.filter(({ code }) => code === null).map(({ userId }) => userId);
@@ -95,6 +99,7 @@ export class MembersService {
       },
     });
     const addedIds = entries.map(({ userId }) => userId);
+    await additions.count(addedIds);
     await tellNewcomers(database, bus, conversationId, addedIds);
     return { items: await this.present(entries), refused };
   }

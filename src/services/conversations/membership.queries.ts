@@ -17,7 +17,7 @@ import type { ConversationRow, Membership } from './membership';
 const COLUMNS = `m.conversationId, m.userId, m.role, m.version AS memberVersion, m.joinedVersion, m.myVersion,
   m.lastReadSeq, m.lastDeliveredSeq, m.notify, m.mutedUntil, m.pinned, m.archived, m.clearedUptoSeq, m.removedUptoSeq,
   m.leftAt, m.bannedAt, m.postedAt, c.kind, c.title, c.description, c.avatarKey, c.ownerId, c.handle, c.visibility,
-  c.slowModeSeconds, c.signed, c.memberCount, c.lastSeq, c.version, c.lastActivityAt, c.createdAt, c.deletedAt,
+  c.slowModeSeconds, c.signed, c.retentionDays, c.prunedUptoSeq, c.prunedVersion, c.memberCount, c.lastSeq, c.version, c.lastActivityAt, c.createdAt, c.deletedAt,
   l.myVersion AS lastHiddenWith`;
 const FROM = `FROM membership m JOIN conversation c ON c.id = m.conversationId
   LEFT JOIN hidden_message l ON l.userId = m.userId AND l.conversationId = c.id AND l.seq = c.lastSeq`;
@@ -34,6 +34,9 @@ export function toConversation(id: string, row: Row): ConversationRow {
     visibility: asTextOrNull(row.visibility) as Visibility | null,
     slowModeSeconds: asNumber(row.slowModeSeconds),
     signed: asBoolean(row.signed),
+    retentionDays: asNumberOrNull(row.retentionDays),
+    prunedUptoSeq: asNumber(row.prunedUptoSeq),
+    prunedVersion: asNumber(row.prunedVersion),
     memberCount: asNumber(row.memberCount),
     lastSeq: asNumber(row.lastSeq),
     version: asNumber(row.version),

@@ -16,6 +16,12 @@ export interface ConversationRow {
   readonly slowModeSeconds: number;
   /** a channel's posts show who wrote them */
   readonly signed: boolean;
+  /** `null`: as the server's setting says */
+  readonly retentionDays: number | null;
+  /** messages up to here were removed for their age */
+  readonly prunedUptoSeq: number;
+  /** the highest version that one of them had */
+  readonly prunedVersion: number;
   readonly memberCount: number;
   readonly lastSeq: number;
   readonly version: number;

@@ -4,6 +4,7 @@ import type { AvatarsService } from '../avatars/avatars.service';
 import type { DomainEventBus } from '../domain-events';
 import type { MessageWriter } from '../messages/message-writer';
 import type { ConversationAccess } from './access';
+import type { AdditionLimit } from './addition-limit';
 import { BansService } from './bans.service';
 import type { ConversationsService } from './conversations.service';
 import { DeletionService } from './deletion.service';
@@ -33,6 +34,7 @@ interface Dependencies {
   readonly writer: MessageWriter;
   readonly bus: DomainEventBus;
   readonly avatars: AvatarsService;
+  readonly additions: AdditionLimit;
   readonly config: Pick<Config, 'publicUrl' | 'groupMaxMembers'>;
 }
 

@@ -9,6 +9,7 @@ import { FilesService } from './files.service';
 import { inspectFile } from './inspect';
 import { FileRemoval } from './removal';
 import { VirusScanner } from './scan/virus-scanner';
+import type { ObjectStorage } from './storage/storage';
 import { openStorage } from './storage/open-storage';
 import { TemporaryFiles } from './temporary-files';
 import { UploadRoom } from './upload-room';
@@ -29,8 +30,7 @@ export interface Files {
   readonly temporaryFiles: TemporaryFiles;
   readonly fileRemoval: FileRemoval;
   readonly fileSweep: FileSweep;
-  /** Ends what holds connections. */
-  readonly closeStorage: () => void;
+  readonly storage: ObjectStorage;
 }
 
 export function createFiles({
@@ -60,6 +60,6 @@ export function createFiles({
     temporaryFiles,
     fileRemoval,
     fileSweep: new FileSweep({ database, removal: fileRemoval, temporary: temporaryFiles, logger, clock }),
-    closeStorage: () => storage.close(),
+    storage,
   };
 }

@@ -158,7 +158,8 @@ export class MessagesService {
     const messages = rows.map((row) => toReadMessage(row, conversation));
     const first = messages.at(0)?.seq;
     const last = messages.at(-1)?.seq;
-    const moreOlder = older ? before.length > older.count : first !== undefined && first > cleared + 1;
+    const gone = Math.max(cleared, conversation.prunedUptoSeq);
+    const moreOlder = older ? before.length > older.count : first !== undefined && first > gone + 1;
     // Without a lower bound the page ends with the newest message there is.
     const moreNewer = newer ? after.length > newer.count : range.before !== undefined && last !== undefined;
     return {

@@ -1,4 +1,4 @@
-import type { ReportContext, ReportedMessage } from '../../contracts/reports';
+import type { ReportContext, ReportedMessage, ReportTarget } from '../../contracts/reports';
 import type { Database } from '../../database/database';
 import { AppError, errors } from '../../helpers/errors';
 import { wholeCharacters } from '../../helpers/text';
@@ -64,11 +64,15 @@ export class ReportSubjects {
 
   /** @throws not_found, the same for what is not there and for what they may not see; validation_failed for their own */
   async find(caller: Identity, { targetType, targetId }: Target): Promise<Reported> {
-    const find = { user: this.user, message: this.message, conversation: this.conversation }[targetType];
-    return find.call(this, caller, targetId).catch((error: unknown) => {
+    return this.see(caller, targetType, targetId).catch((error: unknown) => {
       // What kind of conversation it is in is nothing to tell.
       throw error instanceof AppError && error.code === 'not_found' ? errors.notFound(targetType) : error;
     });
+  }
+
+  private see(caller: Identity, targetType: ReportTarget, targetId: string): Promise<Reported> {
+    if (targetType === 'user') return this.user(caller, targetId);
+    return targetType === 'message' ? this.message(caller, targetId) : this.conversation(caller, targetId);
   }
 
   private async user(caller: Identity, userId: string): Promise<Reported> {

@@ -154,6 +154,52 @@ export function emailChangedMail({ to, username }: { readonly to: string; readon
   };
 }
 
+interface AboutAccount {
+  readonly to: string;
+  readonly username: string;
+}
+
+export function twoFactorOnMail({ to, username }: AboutAccount): Mail {
+  return {
+    to,
+    subject: 'Two-factor was switched on',
+    text: lines(
+      `From now on signing in to your account ${username}`,
+      'asks for a code of an authenticator app, too. Keep the recovery codes',
+      'that were shown: they help when the app is lost.',
+      '',
+      'If it was not you, set a new password at once and write to those who run',
+      'this server.',
+    ),
+  };
+}
+
+export function twoFactorOffMail({ to, username }: AboutAccount): Mail {
+  return {
+    to,
+    subject: 'Two-factor was switched off',
+    text: lines(
+      `From now on signing in to your account ${username}`,
+      'asks for the password alone.',
+      '',
+      'If it was not you, set a new password at once and switch it on again.',
+    ),
+  };
+}
+
+export function recoveryCodeUsedMail({ to, username }: AboutAccount): Mail {
+  return {
+    to,
+    subject: 'A recovery code was used',
+    text: lines(
+      'Instead of a code of the authenticator app a recovery code was used for',
+      `your account ${username}. It cannot be used again.`,
+      '',
+      'If it was not you, set a new password at once and get new recovery codes.',
+    ),
+  };
+}
+
 /** To the address of an account that is deleted. */
 export function accountDeletedMail({
   to,

@@ -89,7 +89,7 @@ test('a wrong login takes as long as a wrong password', async () => {
   const outbox = { handle: () => undefined, wake: () => undefined };
   const { signIn } = createAccounts({
     ...container,
-    config: { environment: 'production', tokens: container.config.tokens },
+    config: { environment: 'production', publicUrl: null, tokens: container.config.tokens },
     outbox,
   });
   const timed = async (login: string): Promise<number> => {

@@ -130,6 +130,7 @@ describe('POST /auth/verify-email', () => {
       bio: '',
       email,
       emailVerified: true,
+      twoFactor: false,
       role: 'user',
       settings: { readReceipts: true, typing: true, lastSeen: 'everyone' },
       createdAt: expect.any(String),

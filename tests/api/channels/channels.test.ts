@@ -36,6 +36,8 @@ describe('POST /channels', () => {
       visibility: 'public',
       signed: false,
       slowModeSeconds: 0,
+      retentionDays: null,
+      prunedUptoSeq: 0,
       memberCount: 1,
       lastMessage: null,
       lastSeq: 0,

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync } from 'node:fs';
 import { utimes, writeFile } from 'node:fs/promises';
@@ -8,6 +7,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { upload } from '../../support/files';
 import { makePerson, type Person } from '../../support/people';
 import { startTestServer, type TestServer } from '../../support/server';
+import { smallDisk } from '../../support/small-disk';
 import { newName, problem, until } from '../auth/answers';
 
 let server: TestServer;
@@ -92,17 +92,6 @@ test('what a crash has left is removed when it is old', async () => {
   await server.container.fileSweep.sweep();
   expect(incoming()).toEqual(['new']);
 });
-
-/** A disk of a megabyte in place of a folder; who may not make one cannot try. */
-function smallDisk(place: string): (() => void) | null {
-  mkdirSync(place, { recursive: true });
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', place], { stdio: 'ignore' });
-  } catch {
-    return null;
-  }
-  return () => void execFileSync('umount', [place]);
-}
 
 describe.each(['tmp', 'files'])('with a full disk under %s', (name) => {
   test('an upload is told to come back, leaves nothing, and succeeds when there is room', async () => {

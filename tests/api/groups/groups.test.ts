@@ -35,6 +35,8 @@ describe('POST /groups', () => {
       avatarUrl: null,
       ownerId: ada.id,
       slowModeSeconds: 0,
+      retentionDays: null,
+      prunedUptoSeq: 0,
       memberCount: 2,
       lastMessage: {
         id: expect.any(String),

@@ -1,5 +1,7 @@
 import { makePerson, PASSWORD, signIn, signUp } from '../../support/people';
 import { connect } from '../../support/sockets';
+import { exported } from '../../support/exports';
+import { withTwoFactor } from '../../support/two-factor';
 import { ask, pages, type Calls } from './world';
 
 const signingIn: Calls = {
@@ -42,6 +44,27 @@ const signingIn: Calls = {
   },
 };
 
+const theirOwn: Calls = {
+  'a second factor from its beginning to its end': async (world) => {
+    const { person, factor, recoveryCodes } = await withTwoFactor(world.server);
+    const login = { login: person.username, password: PASSWORD };
+    await ask(world, null, 'post /auth/sign-in', { ...login, code: factor.code() });
+    await ask(world, null, 'post /auth/sign-in', { ...login, code: recoveryCodes[0] });
+    const proof = { password: PASSWORD, code: recoveryCodes[1] };
+    const { recoveryCodes: renewed } = await ask<{ recoveryCodes: string[] }>(
+      world,
+      person,
+      'post /users/me/two-factor/recovery-codes',
+      proof,
+    );
+    await ask(world, person, 'delete /users/me/two-factor', { ...proof, code: renewed[0] });
+  },
+  'an export': async (world) => {
+    const { id } = await exported(world.server, world.ada);
+    await ask(world, world.ada, `get /users/me/export/${id}/download`);
+  },
+};
+
 const people: Calls = {
   'a profile': async (world) => {
     await ask(world, world.ada, 'get /users/me');
@@ -71,4 +94,4 @@ const people: Calls = {
   },
 };
 
-export const accountCalls: Calls = { ...signingIn, ...people };
+export const accountCalls: Calls = { ...signingIn, ...theirOwn, ...people };

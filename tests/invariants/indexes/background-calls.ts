@@ -1,5 +1,6 @@
 import { avatarsInUse } from '../../../src/services/avatars/avatars.queries';
 import { behindAfter } from '../../../src/services/search/index.queries';
+import { keepingAfter } from '../../../src/services/messages/retention.queries';
 import type { Calls } from './world';
 
 export const backgroundCalls: Calls = {
@@ -8,6 +9,17 @@ export const backgroundCalls: Calls = {
   'what the search index has missed': ({ server }) => behindAfter(server.container.database.reader, '', 1000),
   'the sweep of what has expired': ({ server }) => server.container.accounts.sweep(),
   'the sweep of deleted conversations': ({ server }) => server.container.deletion.sweep(),
+  'the sweep of exports': ({ server }) => server.container.exportMaker.sweep(),
+  'the sweep of old messages': ({ server }) => server.container.retention.sweep(),
+  'old messages of all conversations': ({ server }) =>
+    keepingAfter(server.container.database, { conversationId: '', retentionDays: 0 }, 500),
+  'the removal of old messages': async ({ server, groupId }) => {
+    const { database, retention } = server.container;
+    const data = { createdAt: new Date(0) };
+    await database.writer.message.updateMany({ where: { conversationId: groupId, seq: { lte: 250 } }, data });
+    await database.writer.conversation.update({ where: { id: groupId }, data: { retentionDays: 1 } });
+    await retention.sweep();
+  },
   'the sweep of deleted accounts': ({ server }) => server.container.erasure.sweep(),
   'the sweep of closed reports': ({ server }) => server.container.reports.sweep(),
   'the sweep of files': ({ server }) => server.container.fileSweep.sweep(),

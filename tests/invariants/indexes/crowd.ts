@@ -73,7 +73,7 @@ function conversations(ids: readonly string[], adaId: string): StoredPlace[] {
         visibility: isChannel ? 'public' : null,
       },
       ...{ memberCount: memberIds.length, lastSeq: MESSAGES_EACH, version: versionAfter(MESSAGES_EACH) },
-      ...{ lastActivityAt: at, createdAt: at, deletedAt },
+      ...{ lastActivityAt: at, createdAt: at, deletedAt, retentionDays: index % 60 === 1 ? 30 : null },
     };
     return { id, memberIds, messages: MESSAGES_EACH, row };
   });
@@ -220,6 +220,12 @@ async function storeBelongings(database: Database, ids: readonly string[], { ada
     blockerId: index % 40 ? userId : ada.id,
     blockedId: pick(ids, index + 9_000),
     createdAt,
+  }));
+  await store('second_factor', (userId) => ({ userId, sealedSecret: 'sealed', lastStep: 1, createdAt }));
+  await store('recovery_code', (userId) => ({ userId, codeHash }));
+  await store('data_export', (userId, index) => ({
+    ...{ id: newId(), userId, makingFor: null, status: 'done', progress: 100, attempts: 1, size: 9 },
+    ...{ createdAt, finishedAt: createdAt, expiresAt: expiresAt(index) },
   }));
   await store('user_activity', (userId) => ({ userId, lastSeenAt: createdAt }));
   await store('outbox_job', (_, index) => ({

@@ -17,6 +17,8 @@ export interface Place {
 /** What a fresh fetch shows, and what it leaves out. */
 export interface Fresh extends Shown {
   readonly hidden: readonly number[];
+  /** messages up to here were removed for their age */
+  readonly prunedUptoSeq: number;
 }
 
 /** One device of a person: a session, a socket that comes and goes, and a copy of what it has seen. */
@@ -124,6 +126,7 @@ export class Device {
           messages,
           roles,
           hidden,
+          prunedUptoSeq: fetched.conversation.prunedUptoSeq,
         });
       }
       cursor = page.nextCursor;

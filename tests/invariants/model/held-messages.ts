@@ -7,6 +7,7 @@ export class HeldMessages {
   /** deleted for the person: whatever comes of them is not kept */
   private readonly hidden = new Set<number>();
   private clearedUptoSeq = 0;
+  private prunedUptoSeq = 0;
   /** by id: messages of which it is known how many have reacted, not who */
   private readonly unsure = new Set<string>();
 
@@ -26,6 +27,12 @@ export class HeldMessages {
   clear(uptoSeq: number): void {
     this.clearedUptoSeq = Math.max(this.clearedUptoSeq, uptoSeq);
     for (const seq of [...this.bySeq.keys()]) if (seq <= uptoSeq) this.bySeq.delete(seq);
+  }
+
+  /** Removed for their age: what answers one shows nothing of it. */
+  prune(uptoSeq: number): void {
+    this.prunedUptoSeq = Math.max(this.prunedUptoSeq, uptoSeq);
+    this.clear(uptoSeq);
   }
 
   hide(seqs: readonly number[]): void {
@@ -95,7 +102,13 @@ export class HeldMessages {
   /** By seq, as they can be compared. */
   shown(): Message[] {
     const messages = [...this.bySeq.values()].sort((left, right) => left.seq - right.seq);
-    return messages.map((message) => asShown(message, this.bySeq));
+    return messages.map((message) => asShown(this.withoutPruned(message), this.bySeq));
+  }
+
+  private withoutPruned(message: Message): Message {
+    if (!message.replyTo || message.replyTo.seq > this.prunedUptoSeq) return message;
+    const { replyTo: _, ...rest } = message;
+    return rest;
   }
 
   private reacted(before: readonly Reaction[], payload: Record<string, unknown>): Reaction[] {

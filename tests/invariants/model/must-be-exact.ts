@@ -10,9 +10,10 @@ const counted = ({ my, ...shown }: Shown, isKnown: boolean): Shown => ({
 });
 
 /** Seqs are without gaps, but for what the person has hidden or cleared. */
-function mustBeWhole({ messages, hidden, lastSeq, my }: Fresh): void {
+function mustBeWhole({ messages, hidden, lastSeq, my, prunedUptoSeq }: Fresh): void {
+  const gone = Math.max(my.clearedUptoSeq, prunedUptoSeq);
   expect([...messages.map(({ seq }) => seq), ...hidden].sort(byNumber)).toEqual(
-    Array.from({ length: lastSeq - my.clearedUptoSeq }, (_, index) => my.clearedUptoSeq + index + 1),
+    Array.from({ length: lastSeq - gone }, (_, index) => gone + index + 1),
   );
 }
 
@@ -34,7 +35,7 @@ export async function mustBeExact(
     const shown = replica.shown();
     expect([...shown.keys()].sort()).toEqual([...fresh.keys()].sort());
     for (const [id, known] of shown) {
-      const { hidden: _, ...expected } = fresh.get(id) as Fresh;
+      const { hidden: _, prunedUptoSeq: __, ...expected } = fresh.get(id) as Fresh;
       const canCount = !posted.has(`${id}/${person.id}`);
       expect(counted(known, canCount)).toEqual(counted(expected, canCount));
     }

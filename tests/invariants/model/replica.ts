@@ -65,6 +65,7 @@ export class Replica {
       case 'conversation_updated':
         this.step(payload, (held) => {
           if (payload.title !== undefined) held.title = payload.title as string;
+          if (payload.prunedUptoSeq !== undefined) held.messages.prune(payload.prunedUptoSeq as number);
         });
         break;
       case 'member_changed':
@@ -212,6 +213,7 @@ export class Replica {
       messages.filter((message) => !isNewer(message)),
     );
     covered.clear(conversation.my.clearedUptoSeq);
+    covered.prune(conversation.prunedUptoSeq);
     covered.hide(hidden);
     this.held.set(id, {
       kind,
@@ -251,6 +253,7 @@ export class Replica {
         if (leftAt) held.roles.delete(userId);
         else held.roles.set(userId, role);
       held.title = changes.conversation.title;
+      held.messages.prune(changes.conversation.prunedUptoSeq);
       held.version = Math.max(held.version, changes.version);
       held.lastSeq = Math.max(
         held.lastSeq,

@@ -1,6 +1,7 @@
 import { errors, type AppError } from '../../../src/helpers/errors';
 import { countingWrong } from '../../../src/services/accounts/guesses';
-import { LIMITS, Limits } from '../../../src/services/limits/limits';
+import { LIMITS } from '../../../src/config/limit-table';
+import { Limits } from '../../../src/services/limits/limits';
 
 const NAME = 'wrongPassword';
 const { points } = LIMITS[NAME];

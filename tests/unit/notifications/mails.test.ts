@@ -6,7 +6,10 @@ import {
   emailChangedMail,
   passwordChangedMail,
   passwordResetCodeMail,
+  recoveryCodeUsedMail,
   signUpCodeMail,
+  twoFactorOffMail,
+  twoFactorOnMail,
 } from '../../../src/services/notifications/mails';
 import { retryDelayMs } from '../../../src/services/notifications/outbox.worker';
 
@@ -23,6 +26,9 @@ const withoutCode = [
   passwordChangedMail({ to, username, keptOneDevice: true }),
   addressInUseMail({ to, username }),
   emailChangedMail({ to, username }),
+  twoFactorOnMail({ to, username }),
+  twoFactorOffMail({ to, username }),
+  recoveryCodeUsedMail({ to, username }),
   accountDeletedMail({ to, username, byAdmin: false }),
   accountDeletedMail({ to, username, byAdmin: true }),
 ];

@@ -1,0 +1,42 @@
+import type { IncomingMessage } from 'node:http';
+import type { Server } from 'socket.io';
+
+/** The part of Engine.IO's server that tells of connections; its own types leave the socket's request out. */
+interface Engine {
+  on(event: 'connection', listener: (connection: Connection) => void): void;
+}
+
+interface Connection {
+  readonly request: IncomingMessage;
+  once(event: 'close', listener: () => void): void;
+}
+
+/** How many connections each address has open on this process, whoever they are of, and whether they say so or not. */
+export class ConnectionsByAddress {
+  private readonly open = new Map<string, number>();
+
+  constructor(
+    private readonly addressOf: (request: IncomingMessage) => string,
+    /** `null`: as many as they like */
+    private readonly most: number | null,
+  ) {}
+
+  /** For Engine.IO's `allowRequest`: a handshake that would be one too many is refused before anything is made for it. */
+  readonly allow = (request: IncomingMessage, done: (reason: string | null, ok: boolean) => void): void => {
+    const isNew = !/[?&]sid=/.test(request.url ?? '');
+    const isFull = this.most !== null && isNew && (this.open.get(this.addressOf(request)) ?? 0) >= this.most;
+    done(isFull ? 'rate_limited' : null, !isFull);
+  };
+
+  watch(io: Pick<Server, 'engine'>): void {
+    (io.engine as Engine).on('connection', (connection) => {
+      const address = this.addressOf(connection.request);
+      this.open.set(address, (this.open.get(address) ?? 0) + 1);
+      connection.once('close', () => {
+        const left = (this.open.get(address) ?? 1) - 1;
+        if (left > 0) this.open.set(address, left);
+        else this.open.delete(address);
+      });
+    });
+  }
+}

@@ -121,6 +121,7 @@ export async function deleteClosedBefore(db: Db, time: Date, limit: number): Pro
     select: { id: true },
     take: limit,
   });
+  if (rows.length === 0) return 0;
   return (await db.report.deleteMany({ where: { id: { in: rows.map(({ id }) => id) } } })).count;
 }
 

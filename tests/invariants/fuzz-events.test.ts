@@ -4,8 +4,9 @@ import { residentMiB } from '../support/resident';
 import { newSeed } from '../support/seed';
 
 const CASES = Number(process.env.FUZZ_CASES ?? 2_000);
-const WARM_UP = 400;
-const MAX_GROWTH_MIB = 100;
+/** Cases, until what is loaded at the first use is loaded, and pools are full. */
+const WARM_UP = 600;
+const MAX_GROWTH_MIB = 200;
 
 let server: ProcessServer;
 const seed = Number(process.env.FUZZ_SEED ?? newSeed());

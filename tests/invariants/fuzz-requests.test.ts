@@ -5,8 +5,8 @@ import { newSeed } from '../support/seed';
 
 const CASES = Number(process.env.FUZZ_CASES ?? 2_000);
 /** Until what is loaded at the first use is loaded, and pools are full. */
-const WARM_UP = 400;
-const MAX_GROWTH_MIB = 100;
+const WARM_UP = 600;
+const MAX_GROWTH_MIB = 200;
 
 let server: ProcessServer;
 beforeAll(async () => {

@@ -145,5 +145,6 @@ export async function deleteExpiredExports(db: Db, now: Date, limit: number): Pr
     take: limit,
   });
   const ids = rows.map(({ id }) => id);
+  if (ids.length === 0) return 0;
   return (await db.dataExport.deleteMany({ where: { id: { in: ids } } })).count;
 }

@@ -64,9 +64,11 @@ before they leave.
 | see people, groups, channels and the audit log          |      | yes   | yes   |
 | suspend, sign out and delete whoever is of a lower role |      | yes   | yes   |
 | delete groups, channels and messages                    |      | yes   | yes   |
+| see and handle reports that are not about themselves    |      | yes   | yes   |
 | give roles                                              |      |       | yes   |
 
-Nobody does so to themselves. A role on the server is none in any conversation: admins read no messages there. A suspended person is
+Nobody does so to themselves. A role on the server is none in any conversation: admins read no messages there but what
+somebody has reported, with up to five messages on either side of it, and until the report is closed its files. A suspended person is
 refused at every door, whatever they are.
 `;
 }

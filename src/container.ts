@@ -36,6 +36,9 @@ import { MessagesService } from './services/messages/messages.service';
 import { PostViews } from './services/messages/post-views';
 import { ReactionTeller } from './services/messages/reaction-teller';
 import { ReactionsService } from './services/messages/reactions.service';
+import { ReportHandlingService } from './services/moderation/report-handling.service';
+import { ReportSubjects } from './services/moderation/report-subjects';
+import { ReportsService } from './services/moderation/reports.service';
 import { createMailer } from './services/notifications/mailer';
 import { OutboxWorker } from './services/notifications/outbox.worker';
 import { MailSeal } from './services/notifications/sealed-mails';
@@ -149,6 +152,13 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
   const administration = createAdministration({ database, sessions, bus, writer, avatars });
   const messageDays = new MessageDays(database);
   const statistics = new StatisticsService({ database, leases, indexer, days: messageDays });
+  const reports = new ReportsService(database, new ReportSubjects(database, access, messages));
+  const reportHandling = new ReportHandlingService(database);
+  bus.on('file.infected', (upload) => {
+    void reports
+      .reportInfected(upload)
+      .catch((error: unknown) => logger.error({ err: error }, 'an infected file was not reported'));
+  });
   const health = new HealthService(database);
 
   const sweepNow = (swept: { sweep(): Promise<void> }): void =>
@@ -160,8 +170,8 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
   fileSweep.start();
   exportMaker.start();
   const sweep = setInterval(() => {
-    const swept = [accounts, owned.deletion, reactionTeller, erasure, exportMaker, retention, messageDays];
-    swept.forEach(sweepNow);
+    const often = [accounts, owned.deletion, reactionTeller, erasure];
+    [...often, exportMaker, retention, messageDays, reports].forEach(sweepNow);
   }, SWEEP_EVERY_MS);
   // At once, for what a server that died has left.
   sweepNow(erasure);
@@ -202,6 +212,8 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
     administration,
     statistics,
     messageDays,
+    reports,
+    reportHandling,
     health,
     database,
     outbox,

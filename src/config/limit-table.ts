@@ -68,6 +68,8 @@ export const LIMITS = {
   messageChange: { points: 300, durationSeconds: 60 },
   /** reactions given and taken back, by person */
   reaction: { points: 300, durationSeconds: 60 },
+  /** reports to the admins, by person */
+  report: { points: 30, durationSeconds: 3_600 },
   /** searches by person */
   search: { points: 60, durationSeconds: 60 },
   /** events of all of a person's sockets */

@@ -12,10 +12,11 @@ export const AuditAction = z.enum([
   'user.deleted',
   'conversation.deleted',
   'message.deleted',
+  'report.handled',
 ]);
 export type AuditAction = z.infer<typeof AuditAction>;
 
-export const AuditTarget = z.enum(['user', 'conversation', 'message']);
+export const AuditTarget = z.enum(['user', 'conversation', 'message', 'report']);
 export type AuditTarget = z.infer<typeof AuditTarget>;
 
 /** What changed: a few plain values, and no secrets. */

@@ -11,6 +11,7 @@ import * as groups from './groups';
 import * as inbox from './inbox';
 import * as invites from './invites';
 import type { Operation } from './operation';
+import * as reports from './reports';
 import * as search from './search';
 import * as statistics from './statistics';
 import * as system from './system';
@@ -40,6 +41,7 @@ export const operations: readonly Operation[] = [
   files,
   inbox,
   search,
+  reports,
   adminUsers,
   adminConversations,
   audit,

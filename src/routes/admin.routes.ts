@@ -17,8 +17,10 @@ import { ListAuditLog } from '../contracts/audit';
 import { GetStatistics } from '../contracts/statistics';
 import { administeredConversationsController } from '../controllers/administered-conversations.controller';
 import { administeredUsersController } from '../controllers/administered-users.controller';
+import { GetReport, HandleReport, ListReports } from '../contracts/reports';
 import { auditLogController } from '../controllers/audit-log.controller';
 import { statisticsController } from '../controllers/statistics.controller';
+import { reportsController } from '../controllers/reports.controller';
 import { accepts } from '../middlewares/accepts';
 import { adminsOnly } from '../middlewares/admins-only';
 import { authenticated } from '../middlewares/authenticated';
@@ -32,6 +34,7 @@ export function adminRoutes(services: Services): Router {
   const users = administeredUsersController(services);
   const conversations = administeredConversationsController(services);
   const statistics = statisticsController(services);
+  const reports = reportsController(services);
   const router = Router();
   router.use(authenticated(services.accounts.sessions), limit(services.limits, 'request'), adminsOnly);
   router.use(secondFactorOfAdmins(services));
@@ -50,6 +53,9 @@ export function adminRoutes(services: Services): Router {
   );
   router.delete('/messages/:messageId', accepts(RemoveMessage), conversations.removeMessage);
   router.get('/stats', accepts(GetStatistics), statistics.get);
+  router.get('/reports', accepts(ListReports), reports.list);
+  router.get('/reports/:reportId', accepts(GetReport), reports.get);
+  router.patch('/reports/:reportId', accepts(HandleReport), reports.handle);
   router.get('/audit-log', accepts(ListAuditLog), auditLog.list);
   return router;
 }

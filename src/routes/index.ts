@@ -11,6 +11,7 @@ import { exportRoutes } from './exports.routes';
 import { fileRoutes } from './files.routes';
 import { groupRoutes } from './groups.routes';
 import { inviteRoutes } from './invites.routes';
+import { reportRoutes } from './reports.routes';
 import { searchRoutes } from './search.routes';
 import { syncRoutes } from './sync.routes';
 import { twoFactorRoutes } from './two-factor.routes';
@@ -33,6 +34,7 @@ export function apiRoutes(services: Services): Router {
   router.use('/conversations', conversationRoutes(services));
   router.use('/search', searchRoutes(services));
   router.use('/sync', syncRoutes(services));
+  router.use('/reports', reportRoutes(services));
   router.use('/admin', adminRoutes(services));
   return router;
 }

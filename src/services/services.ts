@@ -23,6 +23,8 @@ import type { Limits } from './limits/limits';
 import type { ForwardingService } from './messages/forwarding.service';
 import type { MessageChanges } from './messages/message-changes';
 import type { MessagesService } from './messages/messages.service';
+import type { ReportHandlingService } from './moderation/report-handling.service';
+import type { ReportsService } from './moderation/reports.service';
 import type { ReactionsService } from './messages/reactions.service';
 import type { PresenceService } from './presence/presence.service';
 import type { StandingService } from './presence/standing';
@@ -60,5 +62,7 @@ export interface Services
   readonly standing: StandingService;
   readonly administration: Administration;
   readonly statistics: StatisticsService;
+  readonly reports: ReportsService;
+  readonly reportHandling: ReportHandlingService;
   readonly health: HealthService;
 }

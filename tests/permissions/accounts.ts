@@ -1,4 +1,5 @@
 import { makePerson, PASSWORD, signIn, type Person } from '../support/people';
+import { makeChat, send } from '../support/chats';
 import { exported } from '../support/exports';
 import { uploaded } from '../support/files';
 import { createGroup } from '../support/groups';
@@ -49,6 +50,10 @@ async function pictureOf(world: World, { authorization }: Person): Promise<strin
     .expect(200);
   return body.avatarUrl.split('/').at(-1);
 }
+
+const reporting = (targetType: string, targetId: string): Attempt => ({
+  body: { targetType, targetId, reason: 'spam' },
+});
 
 /** A new file of somebody. */
 const fileOf =
@@ -122,6 +127,11 @@ export const accounts = table<null>({
     listBlocks                            | ok
     blockUser                             | ok
     unblockUser                           | ok
+
+    createReport                          | ok
+    createReport of oneself               | validation_failed
+    createReport of another's chat        | not_found
+    createReport of another's message     | not_found
 
     listConversations                     | ok
     getSync                               | ok
@@ -237,6 +247,14 @@ export const accounts = table<null>({
     listBlocks: plain,
     blockUser: async (_, __, { server }) => ({ params: { userId: (await makePerson(server)).id } }),
     unblockUser: (_, __, { people }) => ({ params: { userId: people.newcomer.id } }),
+    createReport: (_, __, { people }) => reporting('user', people.newcomer.id),
+    'createReport of oneself': (_, { id }) => reporting('user', id),
+    "createReport of another's chat": async (_, __, { server }) =>
+      reporting('conversation', (await makeChat(server)).chat.id),
+    async "createReport of another's message"(_, __, { server }) {
+      const { ada, chat } = await makeChat(server);
+      return reporting('message', (await send(server, ada, chat.id, 'hello')).id);
+    },
     listConversations: plain,
     getSync: plain,
     listChats: plain,

@@ -2,6 +2,7 @@ import { makeAdmin } from '../support/admins';
 import { makeChat, send } from '../support/chats';
 import { createGroup } from '../support/groups';
 import { makePerson, type Person } from '../support/people';
+import { report } from '../support/reports';
 import type { World } from './cast';
 import { table, type Attempt, type Call } from './table';
 
@@ -21,6 +22,15 @@ const to =
     params: { userId: whom(people, caller).id },
     ...(body && { body: { ...body } }),
   });
+
+/** A new report of somebody. */
+async function reported(server: World['server'], userId?: string): Promise<string> {
+  const { body } = await report(server, await makePerson(server), {
+    targetType: 'user',
+    targetId: userId ?? (await makePerson(server)).id,
+  }).expect(201);
+  return body.id;
+}
 
 const suspension = { reason: 'sold nothing' };
 const ownerOf = ({ siteOwner }: World['people']): Person => siteOwner;
@@ -49,6 +59,11 @@ export const administration = table<null>({
     changeRole of oneself                 | forbidden forbidden forbidden
     deleteUser                            | forbidden ok        ok
     deleteUser of the owner               | forbidden forbidden forbidden
+    listReports                           | forbidden ok        ok
+    getReport                             | forbidden ok        ok
+    getReport about oneself               | forbidden not_found not_found
+    handleReport                          | forbidden ok        ok
+    handleReport about oneself            | forbidden not_found not_found
     listAdministeredConversations         | forbidden ok        ok
     removeConversation                    | forbidden ok        ok
     removeConversation, a private chat    | forbidden not_found not_found
@@ -56,6 +71,7 @@ export const administration = table<null>({
   `,
   calls: {
     listAuditLog: plain,
+    getStatistics: plain,
     listAdministeredUsers: plain,
     getAdministeredUser: to(({ newcomer }) => newcomer),
     suspendUser: toSomebodyNew(suspension),
@@ -73,6 +89,19 @@ export const administration = table<null>({
     'changeRole of oneself': to(oneself, { role: 'user' }),
     deleteUser: toSomebodyNew(),
     'deleteUser of the owner': to(ownerOf),
+    listReports: plain,
+    getReport: async (_, __, { server }) => ({ params: { reportId: await reported(server) } }),
+    'getReport about oneself': async (_, { id }, { server }) => ({
+      params: { reportId: await reported(server, id) },
+    }),
+    handleReport: async (_, __, { server }) => ({
+      params: { reportId: await reported(server) },
+      body: { status: 'in_review' },
+    }),
+    'handleReport about oneself': async (_, { id }, { server }) => ({
+      params: { reportId: await reported(server, id) },
+      body: { status: 'in_review' },
+    }),
     listAdministeredConversations: plain,
     removeConversation: async (_, __, { server }) => ({
       params: { conversationId: (await createGroup(server, await makePerson(server))).id },

@@ -3,6 +3,12 @@ import { errors } from '../../helpers/errors';
 import { mayActOn, type Admin } from './admin';
 import { holdPeople, type ActedOn } from './acting.queries';
 
+/** The admin's row is locked, and the role is that of now. @throws forbidden to whoever is none any more */
+export async function mustStillBeAdmin(db: Db, { userId }: Admin, now: Date): Promise<void> {
+  const role = (await holdPeople(db, [userId], now)).get(userId)?.role;
+  if (role === undefined || role === 'user') throw errors.forbidden('Only admins may do this');
+}
+
 /**
  * The first line of whatever an admin does to somebody, in the transaction that does it: both rows are locked, and the roles are those of
  * now, whatever has changed since the request came.

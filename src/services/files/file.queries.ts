@@ -24,6 +24,17 @@ const READABLE = `(f.ownerId = ? OR EXISTS (SELECT 1 FROM attachment a
     AND NOT EXISTS (SELECT 1 FROM hidden_message h
       WHERE h.userId = p.userId AND h.conversationId = m.conversationId AND h.seq = m.seq)))`;
 
+/**
+ * A file of a message that was reported, for an admin, until the report is closed; not for an admin whom it is about. Uses
+ * attachment_file, report_target and primary keys.
+ */
+const REPORTED = `EXISTS (SELECT 1 FROM attachment a
+  JOIN message m ON m.conversationId = a.conversationId AND m.seq = a.seq
+  JOIN report r ON r.targetId = m.id
+  JOIN \`user\` u ON u.id = ?
+  WHERE a.fileId = f.id AND m.deletedAt IS NULL AND r.targetType = 'message' AND r.closedAt IS NULL
+    AND (r.subjectId IS NULL OR r.subjectId <> u.id) AND u.role IN ('admin', 'owner'))`;
+
 async function selectPart(
   db: Db,
   part: FilePart,
@@ -55,7 +66,7 @@ export const readablePart = (
   part: FilePart,
   readerId: string,
 ): Promise<StoredPart | null> =>
-  selectPart(db, part, `f.id = ? AND ${READABLE}`, [fileId, readerId, readerId]);
+  selectPart(db, part, `f.id = ? AND (${READABLE} OR ${REPORTED})`, [fileId, readerId, readerId, readerId]);
 
 /** Bytes of all files of a person. Uses file_owner. */
 export async function bytesOf(db: Db, ownerId: string): Promise<number> {

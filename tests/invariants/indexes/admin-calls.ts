@@ -19,6 +19,8 @@ const list =
     for (const path of paths) await pages(world, world.carol, path);
   };
 
+const report = (targetType: string, targetId: string) => ({ targetType, targetId, reason: 'spam' });
+
 const somebody = async ({ server }: World): Promise<string> => (await makePerson(server)).id;
 
 export const adminCalls: Calls = {
@@ -53,6 +55,32 @@ export const adminCalls: Calls = {
     await ask(world, carol, `delete /admin/users/${await somebody(world)}/sessions`);
     await ask(world, carol, `put /admin/users/${userId}/role`, { role: 'admin' });
     await ask(world, carol, `delete /admin/users/${userId}`);
+  }),
+  reports: async (world) => {
+    for (const [type, id] of [
+      ['user', await somebody(world)],
+      ['conversation', world.groupId],
+      ['conversation', world.chatId],
+      ['message', (await say(world)).id],
+    ] as const)
+      await ask(world, world.bob, 'post /reports', report(type, id));
+  },
+  'reports as admins see them': as('admin', async (world) => {
+    const { bob, carol } = world;
+    await list(
+      '/admin/reports',
+      '/admin/reports?status=open',
+      '/admin/reports?status=resolved&targetType=user',
+      '/admin/reports?targetType=message',
+    )(world);
+    const { id } = await ask<{ id: string }>(
+      world,
+      bob,
+      'post /reports',
+      report('user', await somebody(world)),
+    );
+    await ask(world, carol, `get /admin/reports/${id}`);
+    await ask(world, carol, `patch /admin/reports/${id}`, { status: 'resolved', resolution: 'tea' });
   }),
   'conversations as admins see them': as('admin', async (world) => {
     await list(

@@ -22,6 +22,7 @@ export const backgroundCalls: Calls = {
     await retention.sweep();
   },
   'the sweep of deleted accounts': ({ server }) => server.container.erasure.sweep(),
+  'the sweep of closed reports': ({ server }) => server.container.reports.sweep(),
   'the sweep of files': ({ server }) => server.container.fileSweep.sweep(),
   'a start': ({ server }) => server.restart(),
 };

@@ -255,6 +255,37 @@ async function storeAdministration(database: Database, ids: readonly string[]): 
   );
 }
 
+/** Years of days. */
+const storeDays = (database: Database): Promise<void> =>
+  insertRows(
+    database,
+    'message_day',
+    times(SOME * 2, (index) => ({
+      day: daysFromNow(-400 - Math.floor(index / 3))
+        .toISOString()
+        .slice(0, 10),
+      kind: pick(['chat', 'group', 'channel'], index),
+      messages: index,
+    })),
+  );
+
+/** Most are closed, a few of them long ago; every message of a reported kind is nobody's. */
+const storeReports = (database: Database, ids: readonly string[]): Promise<void> =>
+  insertRows(
+    database,
+    'report',
+    times(SOME, (index) => {
+      const closedAt = index % 9 ? daysFromNow(index % 50 === 1 ? -400 : -5) : null;
+      const status = closedAt ? pick(['resolved', 'dismissed'], index) : pick(['open', 'in_review'], index);
+      return {
+        ...{ id: newId(), reporterId: pick(ids, index), subjectId: pick(ids, index + 1), status, closedAt },
+        ...{ targetType: pick(['user', 'message', 'conversation'], index), targetId: pick(ids, index + 1) },
+        ...{ reason: 'spam', note: '', context: '{}', openKey: closedAt ? null : hexOf(index, 64) },
+        createdAt: daysFromNow(-500),
+      };
+    }),
+  );
+
 const invites = (ids: readonly string[], places: readonly StoredPlace[]): NewRow[] =>
   times(SOME, (index) => ({
     ...{ id: newId(), conversationId: pick(places, index).id, tokenHash: hexOf(index, 64), uses: 0 },
@@ -335,5 +366,7 @@ export async function storeCrowd(database: Database, world: World): Promise<void
   await storeBelongings(database, ids, world);
   await storeFiles(database, ids, world);
   await storeAdministration(database, ids);
+  await storeReports(database, ids);
+  await storeDays(database);
   await insertRows(database, 'invite', invites(ids, elsewhere));
 }

@@ -1,0 +1,23 @@
+CREATE TABLE `report` (
+    `id` CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+    `reporterId` CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NULL,
+    `targetType` VARCHAR(16) NOT NULL,
+    `targetId` CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+    `subjectId` CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NULL,
+    `reason` VARCHAR(32) NOT NULL,
+    `note` VARCHAR(1000) NOT NULL,
+    `context` MEDIUMTEXT NOT NULL,
+    `status` VARCHAR(16) NOT NULL,
+    `openKey` VARCHAR(96) NULL,
+    `handledById` CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NULL,
+    `handledAt` DATETIME(3) NULL,
+    `resolution` VARCHAR(1000) NULL,
+    `closedAt` DATETIME(3) NULL,
+    `createdAt` DATETIME(3) NOT NULL,
+    UNIQUE INDEX `report_open_key` (`openKey`),
+    INDEX `report_status` (`status`, `id`),
+    INDEX `report_target_type` (`targetType`, `id`),
+    INDEX `report_target` (`targetId`, `id`),
+    INDEX `report_closed` (`closedAt`),
+    PRIMARY KEY (`id`)
+) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;

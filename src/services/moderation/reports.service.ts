@@ -1,0 +1,90 @@
+import type { AnyReason, OwnReport, ReportContext } from '../../contracts/reports';
+import type { Database } from '../../database/database';
+import { isUniqueViolation } from '../../database/failures';
+import { errors } from '../../helpers/errors';
+import { newId, timeOfId } from '../../helpers/ids';
+import { wholeCharacters } from '../../helpers/text';
+import { usersByIds } from '../accounts';
+import type { Identity } from '../accounts/identity';
+import type { DomainEvents } from '../domain-events';
+import { openKeyOf, type ReportRow, type Target } from './report';
+import { presentOwnReport } from './report.presenter';
+import type { ReportSubjects } from './report-subjects';
+import { deleteClosedBefore, insertReport, openReport } from './reports.queries';
+
+interface Made extends Target {
+  readonly reporterId: string | null;
+  readonly subjectId: string | null;
+  readonly reason: AnyReason;
+  readonly note: string;
+  readonly context: ReportContext;
+}
+
+/** One made while another one is closed, and closed while it is looked for: that does not happen often. */
+const ATTEMPTS = 3;
+const YEAR_MS = 365 * 86_400_000;
+const NOTE_UNITS = 1_000;
+/** Rows a statement: short locks. */
+const BATCH = 500;
+
+/** What people, and the server itself, tell the admins. */
+export class ReportsService {
+  constructor(
+    private readonly database: Database,
+    private readonly subjects: ReportSubjects,
+  ) {}
+
+  /**
+   * Keeps what is reported as the caller sees it now.
+   * @returns the caller's report of the same target that is not closed, if there is one
+   * @throws validation_failed for oneself and one's own, not_found for what they may not see
+   */
+  async report(
+    caller: Identity,
+    { note = '', ...what }: Target & { readonly reason: AnyReason; readonly note?: string | undefined },
+  ): Promise<{ readonly report: OwnReport; readonly isNew: boolean }> {
+    const found = await this.subjects.find(caller, what);
+    const { row, isNew } = await this.keep({ ...what, ...found, note, reporterId: caller.userId });
+    return { report: presentOwnReport(row), isNew };
+  }
+
+  /** Somebody has sent a file that is infected: one report a person, until it is closed. */
+  async reportInfected({ ownerId, name, sha256, signature }: DomainEvents['file.infected']): Promise<void> {
+    const user = (await usersByIds(this.database.reader, [ownerId])).get(ownerId);
+    if (!user) return;
+    const { username, displayName, bio } = user;
+    await this.keep({
+      ...{ reporterId: null, targetType: 'user', targetId: ownerId, subjectId: ownerId },
+      reason: 'infected_file',
+      note: wholeCharacters(`${signature} in "${name}" (SHA-256 ${sha256})`, NOTE_UNITS),
+      context: { user: { username, displayName, bio } },
+    });
+  }
+
+  /** Deletes what was closed a year ago. Safe to run anywhere at any time. */
+  async sweep(): Promise<void> {
+    const before = new Date(Date.now() - YEAR_MS);
+    while ((await deleteClosedBefore(this.database.writer, before, BATCH)) === BATCH);
+  }
+
+  private async keep(made: Made): Promise<{ row: ReportRow; isNew: boolean }> {
+    const { context, ...what } = made;
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+      const there = await openReport(this.database.writer, what.reporterId, what);
+      if (there) return { row: there, isNew: false };
+      const id = newId();
+      const row: ReportRow = {
+        ...{ id, ...what, status: 'open', handledById: null, handledAt: null, resolution: null },
+        createdAt: timeOfId(id),
+      };
+      try {
+        await insertReport(this.database.writer, row, JSON.stringify(context));
+        return { row, isNew: true };
+      } catch (error) {
+        // Twice at the same moment: the other one made it.
+        if (!isUniqueViolation(error)) throw error;
+      }
+    }
+    throw errors.unavailable(1, new Error(`no report under ${openKeyOf(what.reporterId, what)}`));
+  }
+}

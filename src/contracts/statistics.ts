@@ -19,11 +19,9 @@ export const Statistics = named(
     }),
     sockets: Counter.meta({ description: 'connections to this process' }),
     conversations: PerKind,
-    messages: z
-      .array(PerKind.extend({ day: z.iso.date() }))
-      .meta({
-        description: 'written a day (UTC), latest first: today so far, then up to 30 days that were counted',
-      }),
+    messages: z.array(PerKind.extend({ day: z.iso.date() })).meta({
+      description: 'written a day (UTC), latest first: today so far, then up to 30 days that were counted',
+    }),
     storage: z.object({
       files: Counter,
       objects: Counter.meta({ description: 'the same bytes are one' }),

@@ -38,6 +38,8 @@ export interface ServerToClientEvents {
   my_updated: (payload: MyUpdatedEvent) => void;
   /** The person's own profile, settings or blocks have changed */
   user_updated: (payload: UserUpdatedEvent) => void;
+  /** The admins tell everybody something; `GET /announcements` has what was missed */
+  announcement: (payload: Announcement) => void;
   /** Somebody's first device has come, or the last one been gone for 30 seconds */
   presence_change: (payload: PresenceChangeEvent) => void;
   /** Somebody types in a joined conversation, or has stopped; expires after 8 seconds */
@@ -419,6 +421,13 @@ export type ResyncEvent = Record<string, never>;
 
 export interface SessionEndedEvent {
   reason: "revoked" | "expired" | "password_changed" | "suspended" | "shutdown";
+}
+
+/** what the admins tell everybody */
+export interface Announcement {
+  id: string;
+  content: string;
+  createdAt: string;
 }
 
 /** a channel, also as it looks to those who do not follow it */

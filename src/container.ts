@@ -7,6 +7,8 @@ import { AccountDeletionService } from './services/account-deletion/account-dele
 import { AccountErasure } from './services/account-deletion/erasure';
 import { createAccounts } from './services/accounts';
 import { createAdministration } from './services/admin';
+import { AnnouncementMails } from './services/announcements/announcement-mails';
+import { AnnouncementsService } from './services/announcements/announcements.service';
 import { AvatarsService } from './services/avatars/avatars.service';
 import { ConversationAccess } from './services/conversations/access';
 import { AdditionLimit } from './services/conversations/addition-limit';
@@ -153,6 +155,9 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
   const messageDays = new MessageDays(database);
   const statistics = new StatisticsService({ database, leases, indexer, days: messageDays });
   const reports = new ReportsService(database, new ReportSubjects(database, access, messages));
+  const announcements = new AnnouncementsService({ database, bus, outbox });
+  const announcementMails = new AnnouncementMails({ database });
+  outbox.handle('announcement_mails', (job) => announcementMails.write(job));
   const reportHandling = new ReportHandlingService(database);
   bus.on('file.infected', (upload) => {
     void reports
@@ -214,6 +219,7 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
     messageDays,
     reports,
     reportHandling,
+    announcements,
     health,
     database,
     outbox,

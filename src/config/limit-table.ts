@@ -68,6 +68,8 @@ export const LIMITS = {
   messageChange: { points: 300, durationSeconds: 60 },
   /** reactions given and taken back, by person */
   reaction: { points: 300, durationSeconds: 60 },
+  /** announcements by admin: each goes to everybody */
+  announcement: { points: 10, durationSeconds: 3_600 },
   /** reports to the admins, by person */
   report: { points: 30, durationSeconds: 3_600 },
   /** searches by person */

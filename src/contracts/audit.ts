@@ -13,10 +13,11 @@ export const AuditAction = z.enum([
   'conversation.deleted',
   'message.deleted',
   'report.handled',
+  'announcement.made',
 ]);
 export type AuditAction = z.infer<typeof AuditAction>;
 
-export const AuditTarget = z.enum(['user', 'conversation', 'message', 'report']);
+export const AuditTarget = z.enum(['user', 'conversation', 'message', 'report', 'announcement']);
 export type AuditTarget = z.infer<typeof AuditTarget>;
 
 /** What changed: a few plain values, and no secrets. */

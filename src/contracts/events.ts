@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Announcement } from './announcements';
 import { Channel, Conversation, MemberRole, OwnView } from './conversations';
 import { Counter, Id, Timestamp } from './fields';
 import { ConversationKind, Mention, Message, Reaction, RoomKeys, SentMessage, sending } from './messages';
@@ -171,6 +172,7 @@ export const serverEvents = {
   message_read: Watermark,
   my_updated: OwnView.extend(RoomKeys),
   user_updated: z.object({ userVersion: Counter }),
+  announcement: Announcement,
   presence_change: z.object({ userId: Id, online: z.boolean(), lastSeenAt: Timestamp.optional() }),
   /** Numbers nothing, so it carries no version. */
   typing: About.extend({ roomId: Id, userId: Id, isTyping: z.boolean() }),
@@ -201,6 +203,7 @@ export const serverEventSummaries: Readonly<Record<ServerEventName, string>> = {
   message_delivered: "A member's devices have everything up to this seq; at most once a second",
   message_read: 'A member has read everything up to this seq; at most once a second',
   my_updated: "The person's own view of a conversation has changed, on whichever device",
+  announcement: 'The admins tell everybody something; `GET /announcements` has what was missed',
   user_updated: "The person's own profile, settings or blocks have changed",
   presence_change: "Somebody's first device has come, or the last one been gone for 30 seconds",
   typing: 'Somebody types in a joined conversation, or has stopped; expires after 8 seconds',

@@ -1,6 +1,7 @@
 import * as account from './account';
 import * as adminConversations from './admin-conversations';
 import * as adminUsers from './admin-users';
+import * as announcements from './announcements';
 import * as audit from './audit';
 import * as auth from './auth';
 import * as channels from './channels';
@@ -42,6 +43,7 @@ export const operations: readonly Operation[] = [
   inbox,
   search,
   reports,
+  announcements,
   adminUsers,
   adminConversations,
   audit,

@@ -13,11 +13,13 @@ import {
   ListAdministeredUsers,
   SuspendUser,
 } from '../contracts/admin-users';
+import { ListMadeAnnouncements, MakeAnnouncement } from '../contracts/announcements';
 import { ListAuditLog } from '../contracts/audit';
 import { GetStatistics } from '../contracts/statistics';
 import { administeredConversationsController } from '../controllers/administered-conversations.controller';
 import { administeredUsersController } from '../controllers/administered-users.controller';
 import { GetReport, HandleReport, ListReports } from '../contracts/reports';
+import { announcementsController } from '../controllers/announcements.controller';
 import { auditLogController } from '../controllers/audit-log.controller';
 import { statisticsController } from '../controllers/statistics.controller';
 import { reportsController } from '../controllers/reports.controller';
@@ -33,6 +35,7 @@ export function adminRoutes(services: Services): Router {
   const auditLog = auditLogController(services);
   const users = administeredUsersController(services);
   const conversations = administeredConversationsController(services);
+  const announcements = announcementsController(services);
   const statistics = statisticsController(services);
   const reports = reportsController(services);
   const router = Router();
@@ -52,6 +55,13 @@ export function adminRoutes(services: Services): Router {
     conversations.removeConversation,
   );
   router.delete('/messages/:messageId', accepts(RemoveMessage), conversations.removeMessage);
+  router.get('/announcements', accepts(ListMadeAnnouncements), announcements.list);
+  router.post(
+    '/announcements',
+    limit(services.limits, 'announcement'),
+    accepts(MakeAnnouncement),
+    announcements.make,
+  );
   router.get('/stats', accepts(GetStatistics), statistics.get);
   router.get('/reports', accepts(ListReports), reports.list);
   router.get('/reports/:reportId', accepts(GetReport), reports.get);

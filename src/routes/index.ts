@@ -2,6 +2,7 @@ import { Router } from 'express';
 import { limitUnauthenticated } from '../middlewares/limit';
 import type { Services } from '../services/services';
 import { adminRoutes } from './admin.routes';
+import { announcementRoutes } from './announcements.routes';
 import { authRoutes } from './auth.routes';
 import { blockRoutes } from './blocks.routes';
 import { channelRoutes } from './channels.routes';
@@ -34,6 +35,7 @@ export function apiRoutes(services: Services): Router {
   router.use('/conversations', conversationRoutes(services));
   router.use('/search', searchRoutes(services));
   router.use('/sync', syncRoutes(services));
+  router.use('/announcements', announcementRoutes(services));
   router.use('/reports', reportRoutes(services));
   router.use('/admin', adminRoutes(services));
   return router;

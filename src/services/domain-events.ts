@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import type { Announcement } from '../contracts/announcements';
 import type { ConversationChanges, MemberChange, RemovalReason, SessionEndReason } from '../contracts/events';
 import type { Conversation, MemberRole, OwnView } from '../contracts/conversations';
 import type { ConversationKind, Mention, Message } from '../contracts/messages';
@@ -131,6 +132,8 @@ export interface DomainEvents {
     readonly sha256: string;
     readonly signature: string;
   };
+  /** For everybody who is connected. */
+  'announcement.made': Announcement;
   'session.ended': { readonly sessionIds: readonly string[]; readonly reason: SessionEndReason };
 }
 

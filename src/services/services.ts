@@ -23,6 +23,7 @@ import type { Limits } from './limits/limits';
 import type { ForwardingService } from './messages/forwarding.service';
 import type { MessageChanges } from './messages/message-changes';
 import type { MessagesService } from './messages/messages.service';
+import type { AnnouncementsService } from './announcements/announcements.service';
 import type { ReportHandlingService } from './moderation/report-handling.service';
 import type { ReportsService } from './moderation/reports.service';
 import type { ReactionsService } from './messages/reactions.service';
@@ -62,6 +63,7 @@ export interface Services
   readonly standing: StandingService;
   readonly administration: Administration;
   readonly statistics: StatisticsService;
+  readonly announcements: AnnouncementsService;
   readonly reports: ReportsService;
   readonly reportHandling: ReportHandlingService;
   readonly health: HealthService;

@@ -177,6 +177,8 @@ export function broadcast(io: ChatServer, bus: DomainEventBus, onBroken: OnBroke
     );
   });
 
+  bus.on('announcement.made', (announcement) => void io.emit('announcement', announcement));
+
   bus.on('session.ended', ({ sessionIds, reason }) => {
     for (const sessionId of sessionIds) {
       tell(rooms.session(sessionId), 'session_ended', { reason });

@@ -128,6 +128,7 @@ export const accounts = table<null>({
     blockUser                             | ok
     unblockUser                           | ok
 
+    listAnnouncements                     | ok
     createReport                          | ok
     createReport of oneself               | validation_failed
     createReport of another's chat        | not_found
@@ -247,6 +248,7 @@ export const accounts = table<null>({
     listBlocks: plain,
     blockUser: async (_, __, { server }) => ({ params: { userId: (await makePerson(server)).id } }),
     unblockUser: (_, __, { people }) => ({ params: { userId: people.newcomer.id } }),
+    listAnnouncements: plain,
     createReport: (_, __, { people }) => reporting('user', people.newcomer.id),
     'createReport of oneself': (_, { id }) => reporting('user', id),
     "createReport of another's chat": async (_, __, { server }) =>

@@ -45,6 +45,8 @@ export const administration = table<null>({
                                           | stranger  siteAdmin siteOwner
     listAuditLog                          | forbidden ok        ok
     getStatistics                         | forbidden ok        ok
+    listMadeAnnouncements                 | forbidden ok        ok
+    makeAnnouncement                      | forbidden ok        ok
     listAdministeredUsers                 | forbidden ok        ok
     getAdministeredUser                   | forbidden ok        ok
     suspendUser                           | forbidden ok        ok
@@ -72,6 +74,8 @@ export const administration = table<null>({
   calls: {
     listAuditLog: plain,
     getStatistics: plain,
+    listMadeAnnouncements: plain,
+    makeAnnouncement: () => ({ body: { content: 'tea', via: ['socket'] } }),
     listAdministeredUsers: plain,
     getAdministeredUser: to(({ newcomer }) => newcomer),
     suspendUser: toSomebodyNew(suspension),

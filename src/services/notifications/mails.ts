@@ -224,3 +224,16 @@ export function accountDeletedMail({
     ),
   };
 }
+
+/** What the admins tell everybody, as they wrote it. */
+export function announcementMail({
+  to,
+  username,
+  content,
+}: AboutAccount & { readonly content: string }): Mail {
+  return {
+    to,
+    subject: 'An announcement',
+    text: lines(content, '', `You get this because of your account ${username}.`),
+  };
+}

@@ -15,6 +15,8 @@ export interface OutboxJobs {
   mail: (Mail | SealedMail) & Perishable;
   /** Somebody asked for the code of their sign-up again. */
   sign_up_code: { readonly emailKey: string } & Perishable;
+  /** The next mails of an announcement are to be written. */
+  announcement_mails: { readonly id: string; readonly after: string } & Perishable;
   /** Somebody forgot the password of the account of this address, if there is one. */
   password_reset_code: { readonly emailKey: string } & Perishable;
 }

@@ -12,14 +12,26 @@ export interface LeasedJob {
 }
 
 /** Writes the job down in the caller's transaction; call the worker's `wake` after the commit. */
-export async function enqueue<Kind extends OutboxJobKind>(
+export function enqueue<Kind extends OutboxJobKind>(
   db: Db,
   kind: Kind,
   payload: OutboxJobs[Kind],
   now: Date,
 ): Promise<void> {
+  return enqueueAll(db, kind, [payload], now);
+}
+
+/** The same for several of a kind, in one statement. */
+export async function enqueueAll<Kind extends OutboxJobKind>(
+  db: Db,
+  kind: Kind,
+  payloads: readonly OutboxJobs[Kind][],
+  now: Date,
+): Promise<void> {
+  if (payloads.length === 0) return;
+  const common = { kind, attempts: 0, nextAt: now, createdAt: now };
   await db.outboxJob.createMany({
-    data: [{ id: newId(), kind, payload: JSON.stringify(payload), attempts: 0, nextAt: now, createdAt: now }],
+    data: payloads.map((payload) => ({ id: newId(), payload: JSON.stringify(payload), ...common })),
   });
 }
 

@@ -33,6 +33,10 @@ export const adminCalls: Calls = {
       `/admin/audit-log?targetId=${world.ada.id}&after=2026-01-01T00:00:00Z`,
     )(world),
   ),
+  announcements: as('admin', async (world) => {
+    await list('/admin/announcements', '/announcements')(world);
+    await ask(world, world.carol, 'post /admin/announcements', { content: 'tea', via: ['email'] });
+  }),
   'how the server is used': ({ server }) => server.container.statistics.latest(),
   'people as admins see them': as('admin', async (world) => {
     await list(

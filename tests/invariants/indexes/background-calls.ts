@@ -1,3 +1,6 @@
+import { LAST_ID } from '../../../src/helpers/ids';
+import { AnnouncementMails } from '../../../src/services/announcements/announcement-mails';
+import { announcementsBefore } from '../../../src/services/announcements/announcements.queries';
 import { avatarsInUse } from '../../../src/services/avatars/avatars.queries';
 import { behindAfter } from '../../../src/services/search/index.queries';
 import { keepingAfter } from '../../../src/services/messages/retention.queries';
@@ -9,6 +12,11 @@ export const backgroundCalls: Calls = {
   'what the search index has missed': ({ server }) => behindAfter(server.container.database.reader, '', 1000),
   'the sweep of what has expired': ({ server }) => server.container.accounts.sweep(),
   'the sweep of deleted conversations': ({ server }) => server.container.deletion.sweep(),
+  'the mails of an announcement': async ({ server }) => {
+    const { database } = server.container;
+    const [latest] = await announcementsBefore(database.reader, LAST_ID, 1);
+    await new AnnouncementMails({ database }).write({ id: latest?.id ?? '', after: '' });
+  },
   'the count of a day that is over': ({ server }) => server.container.messageDays.sweep(),
   'the sweep of exports': ({ server }) => server.container.exportMaker.sweep(),
   'the sweep of old messages': ({ server }) => server.container.retention.sweep(),

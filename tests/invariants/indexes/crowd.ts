@@ -255,6 +255,22 @@ async function storeAdministration(database: Database, ids: readonly string[]): 
   );
 }
 
+/** The latest one has written no mail yet. */
+const storeAnnouncements = (database: Database, ids: readonly string[]): Promise<void> =>
+  insertRows(
+    database,
+    'announcement',
+    times(SOME, (index) => ({
+      ...{ id: newId(), authorId: pick(ids, index), content: 'tea', bySocket: true, byEmail: true },
+      ...{
+        mailAfter: '',
+        mailed: 0,
+        mailedAt: index === SOME - 1 ? null : new Date(now),
+        createdAt: new Date(now),
+      },
+    })),
+  );
+
 /** Years of days. */
 const storeDays = (database: Database): Promise<void> =>
   insertRows(
@@ -368,5 +384,6 @@ export async function storeCrowd(database: Database, world: World): Promise<void
   await storeAdministration(database, ids);
   await storeReports(database, ids);
   await storeDays(database);
+  await storeAnnouncements(database, ids);
   await insertRows(database, 'invite', invites(ids, elsewhere));
 }

@@ -261,7 +261,7 @@ const storeAnnouncements = (database: Database, ids: readonly string[]): Promise
     database,
     'announcement',
     times(SOME, (index) => ({
-      ...{ id: newId(), authorId: pick(ids, index), content: 'tea', bySocket: true, byEmail: true },
+      ...{ id: newId(), authorId: pick(ids, index), content: 'tea', bySocket: 1, byEmail: 1 },
       ...{
         mailAfter: '',
         mailed: 0,

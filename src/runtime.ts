@@ -13,6 +13,8 @@ import type { ChatServer } from './sockets/types';
 const FINISH_WITHIN_MS = 10_000;
 /** Milliseconds for a request's headers: slow senders end here. */
 const HEADERS_TIMEOUT_MS = 15_000;
+/** Node looks for those only so often. */
+const CHECK_EVERY_MS = 2_500;
 /** Bytes that a connection takes or gives before the one side waits for the other: more than Node's 16 KiB, for files. */
 const BUFFER_BYTES = 256 * 1024;
 
@@ -39,7 +41,12 @@ function listen(http: Server, config: Config): Promise<number> {
 export async function startServer(config: Config, logger: Logger): Promise<RunningServer> {
   const container = await createContainer(config, logger);
   const http = createServer(
-    { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: UPLOAD_MS, highWaterMark: BUFFER_BYTES },
+    {
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      requestTimeout: UPLOAD_MS,
+      connectionsCheckingInterval: CHECK_EVERY_MS,
+      highWaterMark: BUFFER_BYTES,
+    },
     createApp(container),
   );
   const sockets = createSocketServer(http, container);

@@ -48,7 +48,7 @@ export const LIMITS = {
   upload: { points: 600, durationSeconds: 3_600 },
   /** files asked for, by address */
   file: { points: 6_000, durationSeconds: 60 },
-  /** new chats by person */
+  /** chats opened by person, also those that there were */
   openChat: { points: 60, durationSeconds: 3_600 },
   /** additions to groups, by who is added, whoever adds them */
   addedToGroup: { points: 60, durationSeconds: 3_600 },

@@ -16,6 +16,9 @@ const SECRETS = [
   'cookie',
   'passwordHash',
   'codeHash',
+  'secret',
+  'sealedSecret',
+  'recoveryCodes',
   'text',
   'html',
 ];
@@ -28,10 +31,10 @@ export function createLogger(level: string, readable: boolean): Logger {
       base: undefined,
       timestamp: pino.stdTimeFunctions.isoTime,
       redact: {
-        // An error's `code` is no secret; a mailed one is six digits.
+        // An error's `code` is no secret; a mailed one is six digits, and one for recovery is in groups.
         paths: [...SECRETS, 'code'].flatMap((name) => [name, `*.${name}`, `*.*.${name}`]),
         censor: (value, path) =>
-          path.at(-1) === 'code' && !/^\d{6}$/.test(String(value)) ? value : '[redacted]',
+          path.at(-1) === 'code' && !/^\d{6}$|-/.test(String(value)) ? value : '[redacted]',
       },
     },
     readable

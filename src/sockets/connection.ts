@@ -15,6 +15,7 @@ import type { ChatServer, ChatSocket } from './types';
 
 /** Sockets of one person on this process: a few devices with a few tabs. */
 const MAX_SOCKETS = 50;
+const COME_BACK_WITHIN_MS = 5_000;
 
 /** Refuses a connection without a valid access token: `message` is the code, `data` the error object. */
 export function authenticateSockets(io: ChatServer, { accounts, limits }: Services, logger: Logger): void {
@@ -71,15 +72,21 @@ export function handlersFor(services: Services, clock: SessionClock): Handlers {
   };
 }
 
+/** Whoever leaves and keeps the line would count towards no limit of sockets: they may come back for a while. */
+const endUnlessBack = (connection: ChatSocket['conn']): NodeJS.Timeout =>
+  setTimeout(() => connection.close(), COME_BACK_WITHIN_MS).unref();
+
 /** A connected socket: events are routed from the first moment, then its rooms are joined, then it hears `ready`. */
 export function acceptConnections(io: ChatServer, services: Services): void {
   const { limits, logger, presence } = services;
+  /** connections whose sockets have left, and keep the line */
+  const left = new WeakMap<ChatSocket['conn'], NodeJS.Timeout>();
   endTypingOnLeave(io, services);
   io.on('connection', (socket) => {
+    clearTimeout(left.get(socket.conn));
     routeEvents(socket, handlersFor(services, new SessionClock(socket)), limits, logger);
     socket.on('disconnect', (reason) => {
-      // Whoever leaves and keeps the line open would count towards no limit of sockets.
-      if (reason === 'client namespace disconnect') socket.conn.close();
+      if (reason === 'client namespace disconnect') left.set(socket.conn, endUnlessBack(socket.conn));
       presence.disconnected(socket.data.identity, socket.id).catch((error: unknown) => {
         logger.warn({ err: error }, 'a presence lease was not given back');
       });

@@ -21,10 +21,12 @@ export class ConnectionsByAddress {
     private readonly most: number | null,
   ) {}
 
-  /** For Engine.IO's `allowRequest`: a handshake that would be one too many is refused before anything is made for it. */
+  /**
+   * For Engine.IO's `allowRequest`, which only handshakes are asked for: one that would be one too many is refused before anything
+   * is made for it.
+   */
   readonly allow = (request: IncomingMessage, done: (reason: string | null, ok: boolean) => void): void => {
-    const isNew = !/[?&]sid=/.test(request.url ?? '');
-    const isFull = this.most !== null && isNew && (this.open.get(this.addressOf(request)) ?? 0) >= this.most;
+    const isFull = this.most !== null && (this.open.get(this.addressOf(request)) ?? 0) >= this.most;
     done(isFull ? 'rate_limited' : null, !isFull);
   };
 

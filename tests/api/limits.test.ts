@@ -1,4 +1,5 @@
 import { io } from 'socket.io-client';
+import { WebSocket } from 'ws';
 import { channelOf, createChannel } from '../support/channels';
 import { createGroup, groupOf } from '../support/groups';
 import { makePeople, makePerson, PASSWORD, type Person } from '../support/people';
@@ -101,6 +102,22 @@ test('an address has so many connections and no more, however many people it is;
   expect(await connectsFrom('2001:db8:0:1::1', ada)).toBe(true);
   server.io.sockets.sockets.values().next().value?.disconnect(true);
   for (let isIn = false; !isIn;) isIn = await connectsFrom('2001:db8::4', bob);
+});
+
+test.each(['', '&sid=', '&x=?sid=1'])('a handshake counts that ends with %j', async (ending) => {
+  await start({ SOCKETS_PER_ADDRESS: '2' });
+  const url = `${server.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket${ending}`;
+  const isOpened = (): Promise<boolean> => {
+    const websocket = new WebSocket(url);
+    server.onStop(() => websocket.terminate());
+    return new Promise((resolve) => {
+      // Engine.IO's first packet: the connection is one.
+      websocket.once('message', () => resolve(true));
+      websocket.once('error', () => resolve(false));
+    });
+  };
+  const opened = [await isOpened(), await isOpened(), await isOpened()];
+  expect(opened).toEqual([true, true, false]);
 });
 
 test('a client that leaves and keeps its line open loses it; nobody else does', async () => {

@@ -8,7 +8,7 @@ export interface Limit {
 export const LIMITS = {
   /** every REST request, by person or address */
   request: { points: 1_200, durationSeconds: 60 },
-  /** answers 401, by address: guessed tokens, and clients that do not notice that their session has ended */
+  /** answers 401 and `account_suspended`, at both doors, by address: guessed tokens, and clients that do not notice that their session has ended */
   unauthenticated: { points: 600, durationSeconds: 60 },
   /** by address */
   signUp: { points: 20, durationSeconds: 3_600 },

@@ -1,9 +1,9 @@
 import type { Request, RequestHandler, Response } from 'express';
 import type { Limit } from '../config/limit-table';
 import { addressKeyOf } from '../helpers/addresses';
-import { errors, type AppError } from '../helpers/errors';
+import { errors, type AppError, type ErrorCode } from '../helpers/errors';
 import type { Identity, Origin } from '../services/accounts/identity';
-import type { Allowance, LimitName, Limits } from '../services/limits/limits';
+import { isTurnedAway, type Allowance, type LimitName, type Limits } from '../services/limits/limits';
 
 type Left = Pick<Allowance, 'remaining' | 'resetSeconds'>;
 
@@ -39,8 +39,8 @@ export function limit(limits: Limits, name: LimitName): RequestHandler {
 }
 
 /**
- * Counts by address what is answered 401, and refuses an address that has too many of them before anything is looked up. Stands
- * before `authenticated`: a limit behind it never hears of those that it does not let pass.
+ * Counts by address what is answered 401, or that somebody is suspended, and refuses an address that has too many of them before
+ * anything is looked up. Stands before `authenticated`: a limit behind it never hears of those that it does not let pass.
  */
 export function limitUnauthenticated(limits: Limits): RequestHandler {
   return async (request, response, next) => {
@@ -48,7 +48,8 @@ export function limitUnauthenticated(limits: Limits): RequestHandler {
     const seconds = await limits.blockedForSeconds('unauthenticated', key);
     if (seconds > 0) throw errors.rateLimited(seconds);
     response.on('finish', () => {
-      if (response.statusCode === 401) void limits.count('unauthenticated', key);
+      const refusal = response.locals.refusal as ErrorCode | undefined;
+      if (refusal && isTurnedAway(refusal)) void limits.count('unauthenticated', key);
     });
     next();
   };

@@ -55,6 +55,7 @@ export function problems(logger: Logger): ErrorRequestHandler {
   // Express knows an error handler by its four parameters.
   return (error: unknown, _request, response, _next) => {
     const refusal = toAppError(error);
+    response.locals.refusal = refusal.code;
     logFailure(logger, refusal, 'request failed', { requestId: String(response.locals.requestId) });
     if (response.headersSent) response.destroy();
     else render(response, refusal);

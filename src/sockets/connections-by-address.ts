@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Server } from 'socket.io';
+import type { AddressReader } from './addresses';
 
 /** The part of Engine.IO's server that tells of connections; its own types leave the socket's request out. */
 interface Engine {
@@ -16,7 +17,7 @@ export class ConnectionsByAddress {
   private readonly open = new Map<string, number>();
 
   constructor(
-    private readonly addressOf: (request: IncomingMessage) => string,
+    private readonly addressOf: AddressReader,
     /** `null`: as many as they like */
     private readonly most: number | null,
   ) {}

@@ -1,6 +1,6 @@
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { LIMITS, type Limit, type LimitName, type LimitTable } from '../../config/limit-table';
-import { errors, type AppError } from '../../helpers/errors';
+import { CATALOGUE, errors, type AppError, type ErrorCode } from '../../helpers/errors';
 import { sha256 } from '../../helpers/hashing';
 
 export type { LimitName } from '../../config/limit-table';
@@ -24,6 +24,10 @@ const MAX_KEY_LENGTH = 64;
 /** 128 bits of the hash: nobody finds two keys that share them. */
 const compact = (key: string): string =>
   key.length <= MAX_KEY_LENGTH ? key : `#${sha256(key).slice(0, 32)}`;
+
+/** What the limit of those who are not let in counts, at both doors. */
+export const isTurnedAway = (code: ErrorCode): boolean =>
+  CATALOGUE[code].status === 401 || code === 'account_suspended';
 
 /** One limiter for HTTP and sockets. */
 export class Limits {

@@ -5,8 +5,8 @@ import type {
   NewAnnouncement,
 } from '../../contracts/announcements';
 import type { Database } from '../../database/database';
-import { decodeCursor, encodeCursor } from '../../helpers/cursor';
-import { LAST_ID, newId, timeOfId } from '../../helpers/ids';
+import { encodeCursor, idBehind, pageOf } from '../../helpers/cursor';
+import { newId, timeOfId } from '../../helpers/ids';
 import { usersByIds } from '../accounts';
 import { mustStillBeAdmin } from '../admin/acting';
 import type { Admin } from '../admin/admin';
@@ -14,6 +14,7 @@ import { recordAudit } from '../audit/record';
 import type { DomainEventBus } from '../domain-events';
 import { enqueue } from '../notifications/outbox.queries';
 import {
+  announcementLike,
   announcementsBefore,
   announcementsSince,
   insertAnnouncement,
@@ -22,6 +23,8 @@ import {
 
 const SHOWN_MS = 30 * 86_400_000;
 const MOST_SHOWN = 50;
+/** The same by the same admin within this time is the same: a click too many, or an answer that did not come. */
+const SAME_MS = 10 * 60_000;
 
 interface Dependencies {
   readonly database: Database;
@@ -43,7 +46,10 @@ const shown = ({
 export class AnnouncementsService {
   constructor(private readonly deps: Dependencies) {}
 
-  /** Stored, audited, and its mails begun in one transaction; sockets hear of it after that. @throws forbidden */
+  /**
+   * Stored, audited, and its mails begun in one transaction; sockets hear of it after that. What was told a moment ago is not told again.
+   * @throws forbidden, unauthenticated
+   */
   async make(admin: Admin, { content, via }: NewAnnouncement): Promise<MadeAnnouncement> {
     const { database, bus, outbox } = this.deps;
     const id = newId();
@@ -57,8 +63,10 @@ export class AnnouncementsService {
       mailedAt: null,
       createdAt: timeOfId(id),
     };
-    await database.transaction(async (db) => {
+    const told = await database.transaction(async (db) => {
       await mustStillBeAdmin(db, admin, row.createdAt);
+      const before = await announcementLike(db, row, new Date(row.createdAt.getTime() - SAME_MS));
+      if (before) return before;
       await insertAnnouncement(db, row);
       await recordAudit(db, {
         actor: admin,
@@ -68,10 +76,11 @@ export class AnnouncementsService {
         after: { content, via: via.join(', ') },
       });
       if (row.byEmail) await enqueue(db, 'announcement_mails', { id, after: '' }, row.createdAt);
+      return row;
     });
     outbox.wake();
-    if (row.bySocket) bus.publish('announcement.made', shown(row));
-    const [made] = await this.present([row]);
+    if (told.bySocket && told.id === id) bus.publish('announcement.made', shown(told));
+    const [made] = await this.present([told]);
     return made as MadeAnnouncement;
   }
 
@@ -83,11 +92,9 @@ export class AnnouncementsService {
     readonly limit: number;
     readonly cursor?: string | undefined;
   }): Promise<MadeAnnouncementPage> {
-    const before = cursor === undefined ? LAST_ID : String(decodeCursor(cursor, ['id'])[0]);
-    const rows = await announcementsBefore(this.deps.database.reader, before, limit + 1);
-    const page = rows.slice(0, limit);
-    const last = rows.length > limit ? page.at(-1) : undefined;
-    return { items: await this.present(page), nextCursor: last ? encodeCursor(last.id) : null };
+    const found = await announcementsBefore(this.deps.database.reader, idBehind(cursor), limit + 1);
+    const { rows, nextCursor } = pageOf(found, limit, ({ id }) => encodeCursor(id));
+    return { items: await this.present(rows), nextCursor };
   }
 
   /** What whoever was not connected has missed. */

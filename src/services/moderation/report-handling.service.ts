@@ -68,7 +68,8 @@ export class ReportHandlingService {
         targetType: 'report',
         targetId: reportId,
         before: { status: from },
-        after: { status: to, resolution },
+        // What came of it stands in the report, which whom it is about does not see.
+        after: { status: to },
       });
     });
     const handled = { status: to, handledById: admin.userId, handledAt: at, resolution: resolution ?? null };

@@ -46,7 +46,10 @@ const config: Config = {
   },
   globalSetup: '<rootDir>/tests/support/global-setup.ts',
   globalTeardown: '<rootDir>/tests/support/global-teardown.ts',
-  setupFilesAfterEnv: ['<rootDir>/tests/support/skip-without-mysql.ts'],
+  setupFilesAfterEnv: [
+    '<rootDir>/tests/support/skip-without-mysql.ts',
+    '<rootDir>/tests/support/no-secrets-in-the-log.ts',
+  ],
   testTimeout: 30_000,
   maxWorkers: 2,
   // Coverage keeps what a worker has ever loaded, and asks it again after each file.

@@ -48,9 +48,9 @@ export const LIMITS = {
   upload: { points: 600, durationSeconds: 3_600 },
   /** files asked for, by address */
   file: { points: 6_000, durationSeconds: 60 },
-  /** chats opened by person, also those that there were */
+  /** chats opened by person that there were not yet */
   openChat: { points: 60, durationSeconds: 3_600 },
-  /** additions to groups, by who is added, whoever adds them */
+  /** additions to groups, by who is added, whoever adds them, but for those they have written to in private */
   addedToGroup: { points: 60, durationSeconds: 3_600 },
   /** new groups by person */
   createGroup: { points: 30, durationSeconds: 3_600 },

@@ -109,6 +109,7 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
     storage,
     avatars,
     ownPassword,
+    limits,
   });
   const retention = new RetentionService({ database, writer, retentionDays: config.retentionDays });
   const erasure = new AccountErasure({

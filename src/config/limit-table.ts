@@ -38,7 +38,7 @@ export const LIMITS = {
   refresh: { points: 300, durationSeconds: 60 },
   /** changes that ask for the password, by person: each costs a hash */
   ownPassword: { points: 30, durationSeconds: 3_600 },
-  /** exports asked for, by person */
+  /** exports made, by person */
   dataExport: { points: 10, durationSeconds: 86_400 },
   /** pictures sent by person */
   changeAvatar: { points: 30, durationSeconds: 3_600 },

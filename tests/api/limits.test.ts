@@ -1,3 +1,4 @@
+import { createConnection } from 'node:net';
 import { io } from 'socket.io-client';
 import type { Response } from 'supertest';
 import { WebSocket } from 'ws';
@@ -218,6 +219,22 @@ test.each(['', '&sid=', '&x=?sid=1'])('a handshake counts that ends with %j', as
   };
   const opened = [await isOpened(), await isOpened(), await isOpened()];
   expect(opened).toEqual([true, true, false]);
+});
+
+test('handshakes that come in one packet do not pass the limit together', async () => {
+  await start({ SOCKETS_PER_ADDRESS: '2' });
+  const { hostname, port } = new URL(server.url);
+  const line = createConnection(Number(port), hostname);
+  server.onStop(() => void line.destroy());
+  const handshake = `GET /socket.io/?EIO=4&transport=polling HTTP/1.1\r\nHost: ${hostname}\r\n\r\n`;
+  line.write(handshake.repeat(5));
+  let answers = '';
+  for await (const bytes of line) {
+    answers += String(bytes);
+    if (answers.split('HTTP/1.1 ').length > 5) break;
+  }
+  const statuses = [...answers.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => status);
+  expect(statuses.slice(0, 5)).toEqual(['200', '200', '403', '403', '403']);
 });
 
 test('a client that leaves and keeps its line open loses it; nobody else does', async () => {

@@ -117,7 +117,12 @@ describeWhen('mysql')('the number of statements', () => {
 
   test('of an inbox page is four, however many conversations, whatever stands at their last messages', async () => {
     const access = new ConversationAccess(database);
-    const conversations = new ConversationsService(database, access, new DomainEventBus(() => undefined), new Limits(false));
+    const conversations = new ConversationsService(
+      database,
+      access,
+      new DomainEventBus(() => undefined),
+      new Limits(false),
+    );
     const page = (limit: number) => () =>
       conversations.list(identity, { kind: undefined, archived: undefined }, { limit });
     // The first use opens connections, and asks them who they are.

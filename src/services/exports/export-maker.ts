@@ -104,11 +104,11 @@ export class ExportMaker {
       if (!done) await archives.remove(asked);
     } catch (error) {
       await told.stop();
-      // What cannot be removed now is left to the sweep.
-      await archives.remove(asked).catch(() => undefined);
       if (this.stopping.signal.aborted) return giveBack(database.writer, lease);
       logger.warn({ err: error, exportId: id }, 'an export failed');
-      await finishExport(database.writer, { ...lease, now: clock() }, { status: 'failed' });
+      const failed = await finishExport(database.writer, { ...lease, now: clock() }, { status: 'failed' });
+      // Not one that is done, of which only the word was lost. What cannot be removed now is left to the sweep.
+      if (failed) await archives.remove(asked).catch(() => undefined);
     }
   }
 

@@ -88,9 +88,9 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
     bus,
   });
   const access = new ConversationAccess(database);
-  const conversations = new ConversationsService(database, access, bus);
+  const conversations = new ConversationsService(database, access, bus, limits);
   const writer = new MessageWriter(database, bus);
-  const additions = new AdditionLimit(limits);
+  const additions = new AdditionLimit(limits, database);
   const owned = createOwnedConversations({
     database,
     access,
@@ -109,6 +109,7 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
     storage,
     avatars,
     ownPassword,
+    limits,
   });
   const retention = new RetentionService({ database, writer, retentionDays: config.retentionDays });
   const erasure = new AccountErasure({

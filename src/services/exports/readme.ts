@@ -12,6 +12,7 @@ messages.json         what you wrote, with earlier texts of what you edited
 reactions.json        reactions you gave
 hidden-messages.json  messages you deleted for yourself alone
 invites.json          links you made that let people in
+reports.json          what you reported to the admins
 files.json            files you uploaded; "path" says where each is
 files/                the files themselves
 

@@ -12,8 +12,7 @@ export interface SealedMail extends Omit<Mail, 'text'> {
 
 /** A message to a Telegram chat; to a person: to the one they have linked when it is sent. */
 export type TelegramMessage = { readonly text: string } & (
-  | { readonly chatId: string }
-  | { readonly userId: string }
+  { readonly chatId: string } | { readonly userId: string }
 );
 
 /** Every kind of outbox job, and what its row carries. */

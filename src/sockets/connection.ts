@@ -18,7 +18,11 @@ const MAX_SOCKETS = 50;
 const COME_BACK_WITHIN_MS = 5_000;
 
 /** Refuses a connection without a valid access token: `message` is the code, `data` the error object. */
-export function authenticateSockets(io: ChatServer, { accounts, limits }: Services, logger: Logger): void {
+export function authenticateSockets(
+  io: ChatServer,
+  { accounts, limits, adminAlerts }: Services,
+  logger: Logger,
+): void {
   io.use((socket, next) => {
     const { token } = socket.handshake.auth;
     accounts.sessions
@@ -31,7 +35,7 @@ export function authenticateSockets(io: ChatServer, { accounts, limits }: Servic
         next();
       })
       .catch((error: unknown) => {
-        const problem = socketProblem(error, logger);
+        const problem = socketProblem(error, logger, adminAlerts);
         next(Object.assign(new Error(problem.code), { data: problem }));
       });
   });
@@ -78,13 +82,13 @@ const endUnlessBack = (connection: ChatSocket['conn']): NodeJS.Timeout =>
 
 /** A connected socket: events are routed from the first moment, then its rooms are joined, then it hears `ready`. */
 export function acceptConnections(io: ChatServer, services: Services): void {
-  const { limits, logger, presence } = services;
+  const { logger, presence } = services;
   /** connections whose sockets have left, and keep the line */
   const left = new WeakMap<ChatSocket['conn'], NodeJS.Timeout>();
   endTypingOnLeave(io, services);
   io.on('connection', (socket) => {
     clearTimeout(left.get(socket.conn));
-    routeEvents(socket, handlersFor(services, new SessionClock(socket)), limits, logger);
+    routeEvents(socket, handlersFor(services, new SessionClock(socket)), services);
     socket.on('disconnect', (reason) => {
       if (reason === 'client namespace disconnect') left.set(socket.conn, endUnlessBack(socket.conn));
       presence.disconnected(socket.data.identity, socket.id).catch((error: unknown) => {

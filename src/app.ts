@@ -9,7 +9,7 @@ import { requestLog } from './middlewares/request-log';
 import { documentation } from './routes/docs';
 import { avatarRoutes } from './routes/avatars.routes';
 import { healthRoutes } from './routes/health.routes';
-import { telegramWebhookRoutes } from './routes/telegram.routes';
+import { telegramWebhookRoutes } from './routes/telegram-webhook.routes';
 import { apiRoutes } from './routes';
 import type { Services } from './services/services';
 

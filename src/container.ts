@@ -8,6 +8,7 @@ import { AccountErasure } from './services/account-deletion/erasure';
 import { createAccounts } from './services/accounts';
 import { createAdministration } from './services/admin';
 import { AnnouncementMails } from './services/announcements/announcement-mails';
+import { AnnouncementTelegrams } from './services/announcements/announcement-telegrams';
 import { AnnouncementsService } from './services/announcements/announcements.service';
 import { AvatarsService } from './services/avatars/avatars.service';
 import { ConversationAccess } from './services/conversations/access';
@@ -54,6 +55,8 @@ import { SearchService } from './services/search/search.service';
 import type { Services } from './services/services';
 import { MessageDays } from './services/statistics/message-days';
 import { StatisticsService } from './services/statistics/statistics.service';
+import { createTelegram } from './services/telegram';
+import { AdminAlerts } from './services/telegram/admin-alerts';
 
 export interface Container extends Services {
   readonly database: Database;
@@ -155,10 +158,17 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
   const administration = createAdministration({ database, sessions, bus, writer, avatars });
   const messageDays = new MessageDays(database);
   const statistics = new StatisticsService({ database, leases, indexer, days: messageDays });
-  const reports = new ReportsService(database, new ReportSubjects(database, access, messages));
-  const announcements = new AnnouncementsService({ database, bus, outbox });
+  const telegram = createTelegram({ database, config, changes: accounts.changes, limits, outbox, logger });
+  const adminAlerts = new AdminAlerts({ database, config: config.telegram, outbox, logger });
+  outbox.whenDead((db, job, now) => adminAlerts.jobGivenUp(db, job, now));
+  const subjects = new ReportSubjects(database, access, messages);
+  const reports = new ReportsService({ database, subjects, outbox, adminAlerts });
+  const hasTelegram = telegram !== null;
+  const announcements = new AnnouncementsService({ database, bus, outbox, hasTelegram });
   const announcementMails = new AnnouncementMails({ database });
   outbox.handle('announcement_mails', (job) => announcementMails.write(job));
+  const announcementTelegrams = new AnnouncementTelegrams({ database });
+  outbox.handle('announcement_telegrams', (job) => announcementTelegrams.write(job));
   const reportHandling = new ReportHandlingService(database);
   bus.on('file.infected', (upload) => {
     void reports
@@ -171,6 +181,7 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
     void swept.sweep().catch((error: unknown) => logger.warn({ err: error }, 'the sweep failed'));
 
   outbox.start();
+  telegram?.start();
   await reactionTeller.sweep();
   indexer.start();
   fileSweep.start();
@@ -221,6 +232,8 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
     reports,
     reportHandling,
     announcements,
+    telegram,
+    adminAlerts,
     health,
     database,
     outbox,
@@ -237,6 +250,7 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
       await fileSweep.stop();
       storage.close();
       await indexer.stop();
+      await telegram?.stop();
       await outbox.stop();
       await accounts.close();
       await mailer.close();

@@ -25,7 +25,7 @@ const COME_BACK_WITHIN_MS = 5_000;
  */
 export function authenticateSockets(
   io: ChatServer,
-  { accounts, limits, logger }: Services,
+  { accounts, limits, logger, adminAlerts }: Services,
   addressOf: AddressReader,
 ): void {
   const authenticate = async (token: unknown, key: string): Promise<Identity> => {
@@ -44,7 +44,7 @@ export function authenticateSockets(
         next();
       })
       .catch((error: unknown) => {
-        const problem = socketProblem(error, logger);
+        const problem = socketProblem(error, logger, adminAlerts);
         if (isTurnedAway(problem.code)) void limits.count('unauthenticated', key);
         next(Object.assign(new Error(problem.code), { data: problem }));
       });
@@ -92,13 +92,13 @@ const endUnlessBack = (connection: ChatSocket['conn']): NodeJS.Timeout =>
 
 /** A connected socket: events are routed from the first moment, then its rooms are joined, then it hears `ready`. */
 export function acceptConnections(io: ChatServer, services: Services): void {
-  const { limits, logger, presence } = services;
+  const { logger, presence } = services;
   /** connections whose sockets have left, and keep the line */
   const left = new WeakMap<ChatSocket['conn'], NodeJS.Timeout>();
   endTypingOnLeave(io, services);
   io.on('connection', (socket) => {
     clearTimeout(left.get(socket.conn));
-    routeEvents(socket, handlersFor(services, new SessionClock(socket)), limits, logger);
+    routeEvents(socket, handlersFor(services, new SessionClock(socket)), services);
     socket.on('disconnect', (reason) => {
       if (reason === 'client namespace disconnect') left.set(socket.conn, endUnlessBack(socket.conn));
       presence.disconnected(socket.data.identity, socket.id).catch((error: unknown) => {

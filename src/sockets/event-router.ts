@@ -1,8 +1,7 @@
 import { clientEvents, type AckData, type ClientEventName, type ClientPayload } from '../contracts/events';
 import { validate } from '../contracts/validate';
 import { errors } from '../helpers/errors';
-import type { Logger } from '../helpers/logger';
-import type { Limits } from '../services/limits/limits';
+import type { Services } from '../services/services';
 import { socketProblem } from './socket-error';
 import type { ChatSocket } from './types';
 
@@ -35,7 +34,11 @@ function floodGate(): () => boolean {
  * Brings every event of a socket to its handler: budget, contract, handler, acknowledgement.
  * Whatever a client sends gets an error acknowledgement at worst; one sent without a callback works too.
  */
-export function routeEvents(socket: ChatSocket, handlers: Handlers, limits: Limits, logger: Logger): void {
+export function routeEvents(
+  socket: ChatSocket,
+  handlers: Handlers,
+  { limits, logger, adminAlerts }: Pick<Services, 'limits' | 'logger' | 'adminAlerts'>,
+): void {
   const answer = async (event: string, payload: unknown): Promise<unknown> => {
     await limits.consume('socketEvent', `user:${socket.data.identity.userId}`);
     if (!Object.hasOwn(clientEvents, event))
@@ -54,7 +57,7 @@ export function routeEvents(socket: ChatSocket, handlers: Handlers, limits: Limi
     const payload = sent[0] === ack ? undefined : sent[0];
     answer(String(event), payload).then(
       (data) => ack?.({ ok: true, data }),
-      (error: unknown) => ack?.({ ok: false, error: socketProblem(error, logger) }),
+      (error: unknown) => ack?.({ ok: false, error: socketProblem(error, logger, adminAlerts) }),
     );
   });
 }

@@ -7,6 +7,7 @@ import { AccountDeletionService } from './services/account-deletion/account-dele
 import { AccountErasure } from './services/account-deletion/erasure';
 import { createAccounts } from './services/accounts';
 import { createAdministration } from './services/admin';
+import { Alerts } from './services/alerts';
 import { AnnouncementMails } from './services/announcements/announcement-mails';
 import { AnnouncementsService } from './services/announcements/announcements.service';
 import { AvatarsService } from './services/avatars/avatars.service';
@@ -158,6 +159,18 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
   const announcements = new AnnouncementsService({ database, bus, outbox });
   const announcementMails = new AnnouncementMails({ database });
   outbox.handle('announcement_mails', (job) => announcementMails.write(job));
+  const alerts = new Alerts({
+    database,
+    bus,
+    logger,
+    config,
+    leases,
+    settings: accounts.settings,
+    outbox,
+    mailer,
+    telegram: null,
+  });
+  const { unsubscribing } = alerts;
   const reportHandling = new ReportHandlingService(database);
   bus.on('file.infected', (upload) => {
     void reports
@@ -172,6 +185,7 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
   outbox.start();
   await reactionTeller.sweep();
   indexer.start();
+  alerts.start();
   fileSweep.start();
   exportMaker.start();
   const sweep = setInterval(() => {
@@ -220,6 +234,7 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
     reports,
     reportHandling,
     announcements,
+    unsubscribing,
     health,
     database,
     outbox,
@@ -235,6 +250,7 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
       await postViews.close();
       await fileSweep.stop();
       storage.close();
+      await alerts.stop();
       await indexer.stop();
       await outbox.stop();
       await accounts.close();

@@ -17,6 +17,7 @@ import * as search from './search';
 import * as statistics from './statistics';
 import * as system from './system';
 import * as twoFactor from './two-factor';
+import * as unsubscribing from './unsubscribing';
 import * as users from './users';
 
 const isOperation = (value: unknown): value is Operation =>
@@ -35,6 +36,7 @@ export const operations: readonly Operation[] = [
   account,
   twoFactor,
   dataExports,
+  unsubscribing,
   chats,
   groups,
   channels,

@@ -12,8 +12,10 @@ export interface AlertDialect {
    * lastSeq, dueAt per row.
    */
   store(count: number): string;
-  /** SQL that makes `count` alerts due at another time, and nobody's. Takes what `store` takes. */
+  /** SQL that makes `count` alerts begin elsewhere and due at another time, and nobody's. Takes what `store` takes. */
   postpone(count: number): string;
+  /** SQL that makes `count` alerts due at another time, whoever has taken them. Takes what `store` takes. */
+  hold(count: number): string;
 }
 
 /** What an alert is stored with. */

@@ -13,5 +13,8 @@ export const mysqlAlerts: AlertDialect = {
       ON DUPLICATE KEY UPDATE lastSeq = GREATEST(lastSeq, VALUES(lastSeq))`,
   postpone: (count) =>
     `INSERT INTO alert (${ALERT_COLUMNS}) VALUES ${tuples(count, 6)}
-      ON DUPLICATE KEY UPDATE dueAt = VALUES(dueAt), bundleId = NULL`,
+      ON DUPLICATE KEY UPDATE dueAt = VALUES(dueAt), firstSeq = VALUES(firstSeq), bundleId = NULL`,
+  hold: (count) =>
+    `INSERT INTO alert (${ALERT_COLUMNS}) VALUES ${tuples(count, 6)}
+      ON DUPLICATE KEY UPDATE dueAt = VALUES(dueAt)`,
 };

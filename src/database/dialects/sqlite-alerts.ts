@@ -14,5 +14,8 @@ export const sqliteAlerts: AlertDialect = {
       ON CONFLICT (userId, conversationId, via) DO UPDATE SET lastSeq = MAX(alert.lastSeq, excluded.lastSeq)`,
   postpone: (count) =>
     `INSERT INTO alert (${ALERT_COLUMNS}) VALUES ${tuples(count, 6)}
-      ON CONFLICT (userId, conversationId, via) DO UPDATE SET dueAt = excluded.dueAt, bundleId = NULL`,
+      ON CONFLICT (userId, conversationId, via) DO UPDATE SET dueAt = excluded.dueAt, firstSeq = excluded.firstSeq, bundleId = NULL`,
+  hold: (count) =>
+    `INSERT INTO alert (${ALERT_COLUMNS}) VALUES ${tuples(count, 6)}
+      ON CONFLICT (userId, conversationId, via) DO UPDATE SET dueAt = excluded.dueAt`,
 };

@@ -33,7 +33,7 @@ function notificationColumns({ telegram, email, preview, quietHours }: Notificat
 export class SettingsService {
   constructor(private readonly deps: Dependencies) {}
 
-  async get({ userId }: Identity): Promise<Settings> {
+  async get({ userId }: Pick<Identity, 'userId'>): Promise<Settings> {
     const row = await findOwnProfile(this.deps.database.reader, userId);
     if (!row) throw errors.unauthenticated('The account is gone');
     return presentSettings(row);

@@ -35,7 +35,7 @@ export interface Standing extends Alert {
   readonly doneSeq: number;
   readonly email: string;
   readonly username: string;
-  /** of Telegram; `null`: not linked */
+  /** of Telegram; `null`: not linked, or muted there */
   readonly chatId: string | null;
   readonly settings: NotificationSettings;
 }

@@ -16,6 +16,15 @@ import { presentNotifications } from '../accounts/user.presenter';
 import type { Alert, AlertKey, Standing, Via } from './alert';
 import { alertValues } from './collecting.queries';
 
+/** Alerts of one statement. */
+const CHUNK = 200;
+
+function chunks<Item>(items: readonly Item[]): Item[][] {
+  return Array.from({ length: Math.ceil(items.length / CHUNK) }, (_, index) =>
+    items.slice(index * CHUNK, (index + 1) * CHUNK),
+  );
+}
+
 const toKey = (row: Row): AlertKey => ({
   userId: asText(row.userId),
   conversationId: asText(row.conversationId),
@@ -82,7 +91,7 @@ const STANDING = `SELECT a.userId, a.conversationId, a.via, a.firstSeq, a.lastSe
     c.kind, c.title, c.deletedAt AS conversationDeletedAt,
     p.leftAt, p.notify, p.mutedUntil, p.lastReadSeq, p.clearedUptoSeq, p.removedUptoSeq,
     u.email, u.username, u.deletedAt, u.notifyTelegram, u.notifyEmail, u.notifyPreview, u.quietFrom, u.quietTo, u.quietZone,
-    s.userId AS suspendedId, s.until AS suspendedUntil, t.chatId
+    s.userId AS suspendedId, s.until AS suspendedUntil, t.chatId, t.mutedUntil AS chatMutedUntil
   FROM alert a
   LEFT JOIN conversation c ON c.id = a.conversationId
   LEFT JOIN membership p ON p.conversationId = a.conversationId AND p.userId = a.userId
@@ -90,13 +99,16 @@ const STANDING = `SELECT a.userId, a.conversationId, a.via, a.firstSeq, a.lastSe
   LEFT JOIN suspension s ON s.userId = a.userId
   LEFT JOIN telegram_link t ON t.userId = a.userId`;
 
+const isPast = (time: unknown, now: Date): boolean => (asDateOrNull(time) ?? now) <= now;
+
 function isSuspended(row: Row, now: Date): boolean {
   const until = asDateOrNull(row.suspendedUntil);
   return asTextOrNull(row.suspendedId) !== null && (until === null || until > now);
 }
 
 function toStanding(row: Row, now: Date): Standing {
-  const isThere = asTextOrNull(row.kind) !== null && asTextOrNull(row.username) !== null && row.notify !== null;
+  const isThere =
+    asTextOrNull(row.kind) !== null && asTextOrNull(row.username) !== null && row.notify !== null;
   return {
     ...toKey(row),
     firstSeq: asNumber(row.firstSeq),
@@ -116,7 +128,7 @@ function toStanding(row: Row, now: Date): Standing {
     ),
     email: asTextOrNull(row.email) ?? '',
     username: asTextOrNull(row.username) ?? '',
-    chatId: asTextOrNull(row.chatId),
+    chatId: isPast(row.chatMutedUntil, now) ? asTextOrNull(row.chatId) : null,
     settings: presentNotifications({
       notifyTelegram: (asTextOrNull(row.notifyTelegram) ?? 'nothing') as Told,
       notifyEmail: (asTextOrNull(row.notifyEmail) ?? 'nothing') as Told,
@@ -155,31 +167,36 @@ export async function activeSince(
   return new Set(rows.map(({ userId }) => userId));
 }
 
-/** What of a bundle is neither forgotten nor postponed is in the outbox until then. */
-export async function holdUntil(db: Db, bundleId: string, until: Date): Promise<void> {
-  await db.alert.updateMany({ where: { bundleId }, data: { dueAt: until } });
-}
-
 /** Settles alerts that this bundle still has, up to what was told or is not wanted: what came after stays. */
 export async function forget(
   db: Db,
   alerts: readonly (AlertKey & Pick<Alert, 'lastSeq'>)[],
   bundleId: string,
 ): Promise<void> {
-  if (alerts.length === 0) return;
-  await db.$executeRawUnsafe(
-    `DELETE FROM alert WHERE bundleId = ? AND (${alerts.map(() => '(userId = ? AND conversationId = ? AND via = ? AND lastSeq <= ?)').join(' OR ')})`,
-    bundleId,
-    ...alerts.flatMap(({ userId, conversationId, via, lastSeq }) => [userId, conversationId, via, lastSeq]),
-  );
+  for (const some of chunks(alerts))
+    await db.$executeRawUnsafe(
+      `DELETE FROM alert WHERE bundleId = ? AND (${some.map(() => `(${KEY} AND lastSeq <= ?)`).join(' OR ')})`,
+      bundleId,
+      ...some.flatMap(({ userId, conversationId, via, lastSeq }) => [userId, conversationId, via, lastSeq]),
+    );
 }
 
-/** Makes alerts due at another time, and nobody's; the range of those that are there stays. */
+/** Makes alerts begin where it is said, due at another time, and nobody's; where they end stays. */
 export async function postpone(
   db: Db,
   { dialect }: Pick<Database, 'dialect'>,
   alerts: readonly Alert[],
 ): Promise<void> {
-  if (alerts.length === 0) return;
-  await db.$executeRawUnsafe(dialect.alerts.postpone(alerts.length), ...alertValues(alerts));
+  for (const some of chunks(alerts))
+    await db.$executeRawUnsafe(dialect.alerts.postpone(some.length), ...alertValues(some));
+}
+
+/** Alerts are in the outbox, and due again when it has given up. */
+export async function hold(
+  db: Db,
+  { dialect }: Pick<Database, 'dialect'>,
+  alerts: readonly Alert[],
+): Promise<void> {
+  for (const some of chunks(alerts))
+    await db.$executeRawUnsafe(dialect.alerts.hold(some.length), ...alertValues(some));
 }

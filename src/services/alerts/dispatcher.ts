@@ -4,7 +4,8 @@ import type { Logger } from '../../helpers/logger';
 import { enqueueAll } from '../notifications/outbox.queries';
 import type { Standing } from './alert';
 import { decide } from './alerts.policy';
-import { claim, findDue, forget, holdUntil, nextDue, postpone, standingsIn } from './alerts.queries';
+import { claim, findDue, forget, hold, nextDue, postpone, standingsIn } from './alerts.queries';
+import type { Delays } from './collect';
 import type { ReaderPresence } from './reader-presence';
 
 /** Alerts looked at by one set of statements. */
@@ -20,6 +21,8 @@ const HELD_FOR_MS = 25 * 3_600_000;
 interface Dependencies {
   readonly database: Database;
   readonly presence: ReaderPresence;
+  /** the ways there are */
+  readonly delays: Delays;
   /** there are new jobs in the outbox */
   readonly wake: () => void;
   readonly logger: Logger;
@@ -101,12 +104,13 @@ export class AlertDispatcher {
     there: ReadonlySet<string>,
     now: Date,
   ): Promise<void> {
-    const { database, wake } = this.deps;
+    const { database, delays, wake } = this.deps;
     const forgotten: Standing[] = [];
     const later: Standing[] = [];
     const told: Standing[] = [];
     for (const standing of standings) {
-      const decision = decide(standing, now, there.has(standing.userId));
+      const isPossible = delays[standing.via] !== undefined;
+      const decision = isPossible ? decide(standing, now, there.has(standing.userId)) : 'forget';
       if (decision === 'forget') forgotten.push(standing);
       else if (decision === 'tell') told.push(standing);
       else later.push({ ...standing, dueAt: decision.until });
@@ -118,7 +122,11 @@ export class AlertDispatcher {
     await database.transaction(async (db) => {
       await forget(db, forgotten, bundleId);
       await postpone(db, database, later);
-      await holdUntil(db, bundleId, after(HELD_FOR_MS));
+      await hold(
+        db,
+        database,
+        told.map((standing) => ({ ...standing, dueAt: after(HELD_FOR_MS) })),
+      );
       await enqueueAll(
         db,
         'telegram_alert',

@@ -1,11 +1,14 @@
 import type { MessageType } from '../../contracts/messages';
 import type { Database, Db, Row, SqlValue } from '../../database/database';
+import type { Dialect } from '../../database/dialects/dialect';
 import { asBoolean, asNumber, asText, asTextOrNull } from '../../database/rows';
 import { NOT_HIDDEN } from '../messages/messages.queries';
 import { onlyNaming, type Standing } from './alert';
 
 /** Messages of one alert that are counted; a larger number is told as more than that. */
 export const MOST_TOLD = 100;
+/** Alerts of one statement. */
+const AT_ONCE = 50;
 /** UTF-16 units of each that are read: more than is shown. */
 const BEGINNING = 600;
 
@@ -35,7 +38,8 @@ const UNREAD = `SELECT ? AS place, m.seq, m.type, m.signed, SUBSTR(m.content, 1,
     AND NOT EXISTS (SELECT 1 FROM block b WHERE b.blockerId = ? AND b.blockedId = m.senderId)
     AND NOT EXISTS (SELECT 1 FROM block b WHERE b.blockerId = m.senderId AND b.blockedId = ?)`;
 
-const NAMED = 'EXISTS (SELECT 1 FROM mention n WHERE n.userId = ? AND n.conversationId = m.conversationId AND n.seq = m.seq)';
+const NAMED =
+  'EXISTS (SELECT 1 FROM mention n WHERE n.userId = ? AND n.conversationId = m.conversationId AND n.seq = m.seq)';
 
 function partOf(standing: Standing, place: number, now: Date): [string, SqlValue[]] {
   const { userId, conversationId, firstSeq, lastSeq, kind, notify, settings, via } = standing;
@@ -50,7 +54,7 @@ function partOf(standing: Standing, place: number, now: Date): [string, SqlValue
   ];
 }
 
-/** What alerts tell of, by alert, oldest first, in one statement: a range of the primary key and lookups of such each. */
+/** What alerts tell of, by alert, oldest first, fifty alerts a statement: a range of the primary key and lookups of such each. */
 export async function toldMessages(
   db: Db,
   { dialect }: Pick<Database, 'dialect'>,
@@ -58,7 +62,19 @@ export async function toldMessages(
   now: Date,
 ): Promise<Map<Standing, ToldMessage[]>> {
   const told = new Map<Standing, ToldMessage[]>(standings.map((standing) => [standing, []]));
-  if (standings.length === 0) return told;
+  for (let from = 0; from < standings.length; from += AT_ONCE)
+    await addTold(db, dialect, { standings: standings.slice(from, from + AT_ONCE), told, now });
+  for (const messages of told.values()) messages.sort((left, right) => left.seq - right.seq);
+  return told;
+}
+
+interface Looking {
+  readonly standings: readonly Standing[];
+  readonly told: ReadonlyMap<Standing, ToldMessage[]>;
+  readonly now: Date;
+}
+
+async function addTold(db: Db, dialect: Dialect, { standings, told, now }: Looking): Promise<void> {
   const parts = standings.map((standing, place) => partOf(standing, place, now));
   const rows = await db.$queryRawUnsafe<Row[]>(
     parts.map(([select]) => dialect.partOfUnion(select)).join(' UNION ALL '),
@@ -74,6 +90,4 @@ export async function toldMessages(
       beginning: asTextOrNull(row.beginning) ?? '',
     });
   }
-  for (const messages of told.values()) messages.sort((left, right) => left.seq - right.seq);
-  return told;
 }

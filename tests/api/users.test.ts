@@ -33,7 +33,12 @@ describe('GET /users/me and /users/{id}', () => {
       emailVerified: true,
       twoFactor: false,
       role: 'user',
-      settings: { readReceipts: true, typing: true, lastSeen: 'everyone' },
+      settings: {
+        readReceipts: true,
+        typing: true,
+        lastSeen: 'everyone',
+        notifications: { telegram: 'mentions', email: 'mentions', preview: true, quietHours: null },
+      },
       createdAt: expect.any(String),
     });
     for (const person of [ada, bob]) {

@@ -110,6 +110,8 @@ export const accounts = table<null>({
     downloadExport of somebody else       | not_found
     getSettings                           | ok
     changeSettings                        | ok
+    showUnsubscribe                       | ok
+    unsubscribe                           | ok
 
     searchUsers                           | ok
     searchMessages                        | ok
@@ -225,6 +227,8 @@ export const accounts = table<null>({
       body: { login: (await withTwoFactor(server)).person.username, password: PASSWORD },
     }),
     askExport: async (_, __, { server }) => ({ as: await makePerson(server), body: { password: PASSWORD } }),
+    showUnsubscribe: () => ({ params: { token: 'A'.repeat(43) } }),
+    unsubscribe: () => ({ params: { token: 'A'.repeat(43) } }),
     getExport: (_, caller, world) => madeExport(world, caller),
     'getExport of somebody else': (_, __, world) => madeExport(world, world.people.newcomer),
     downloadExport: (_, caller, world) => madeExport(world, caller),

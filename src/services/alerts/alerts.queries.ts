@@ -44,7 +44,11 @@ export async function findDue(db: Db, now: Date, limit: number): Promise<AlertKe
 
 /** When the next one is due. */
 export async function nextDue(db: Db): Promise<Date | null> {
-  const next = await db.alert.findFirst({ orderBy: { dueAt: 'asc' }, select: { dueAt: true } });
+  const next = await db.alert.findFirst({
+    where: { dueAt: { gt: new Date(0) } },
+    orderBy: { dueAt: 'asc' },
+    select: { dueAt: true },
+  });
   return next?.dueAt ?? null;
 }
 

@@ -3,14 +3,7 @@ import type { Notify } from '../../contracts/conversations';
 import type { Told } from '../../contracts/users';
 import type { Db, Row, SqlSession, SqlValue } from '../../database/database';
 import { placeholders, type Dialect } from '../../database/dialects/dialect';
-import {
-  asBoolean,
-  asDate,
-  asNumber,
-  asNumberOrNull,
-  asText,
-  asTextOrNull,
-} from '../../database/rows';
+import { asBoolean, asDate, asNumber, asNumberOrNull, asText, asTextOrNull } from '../../database/rows';
 import { MOST_CALLED, type Alert } from './alert';
 
 /** A conversation with messages of which nobody knows yet whom to tell. */

@@ -72,7 +72,7 @@ export class AlertDispatcher {
   private async run(): Promise<number> {
     const latest = Date.now() + LOOK_EVERY_MS;
     try {
-      while (this.running && (await this.dispatch()) === BATCH);
+      while (this.running && (await this.dispatchDue()) === BATCH);
       const next = await nextDue(this.deps.database.reader);
       return Math.min(next?.getTime() ?? Infinity, latest);
     } catch (error) {
@@ -81,8 +81,8 @@ export class AlertDispatcher {
     }
   }
 
-  /** @returns how many were due */
-  private async dispatch(): Promise<number> {
+  /** Looks at some of those that are due. @returns at how many */
+  async dispatchDue(): Promise<number> {
     const { database, presence } = this.deps;
     const now = new Date();
     const due = await findDue(database.reader, now, BATCH);

@@ -40,7 +40,7 @@ export interface OutboxJobs {
 export type OutboxJobKind = keyof OutboxJobs;
 
 /** Each lane has workers of its own: jobs of one do not wait for those of another. */
-export type OutboxLane = 'mail' | 'telegram';
+export type OutboxLane = 'mail' | 'digest' | 'telegram';
 
 export const LANES: { readonly [Kind in OutboxJobKind]: OutboxLane } = {
   mail: 'mail',
@@ -50,7 +50,7 @@ export const LANES: { readonly [Kind in OutboxJobKind]: OutboxLane } = {
   password_reset_code: 'mail',
   telegram_message: 'telegram',
   telegram_alert: 'telegram',
-  email_digest: 'mail',
+  email_digest: 'digest',
 };
 
 /** @param jobId the same at every try */

@@ -3,6 +3,7 @@ import { newId } from '../../../src/helpers/ids';
 import { tokenOf } from '../../../src/helpers/search-tokens';
 import { pairKeyOf } from '../../../src/services/conversations/pair';
 import { setProgress, storeEntries } from '../../../src/services/search/index.queries';
+import { setAlertProgress } from '../../../src/services/alerts/collecting.queries';
 import { insertRows, type NewRow } from '../../support/rows';
 import type { World } from './world';
 
@@ -34,7 +35,12 @@ const people = (): (NewRow & { id: string })[] =>
     const names = { username: name, usernameKey: name, displayName: name, displayNameKey: `of the ${name}` };
     const email = `${name}@example.org`;
     const avatarKey = index % 2 ? hexOf(index, 32) : null;
-    const rest = { passwordHash: '', bio: '', role: 'user', userVersion: 0, avatarKey };
+    const hearsAll = Number(index % 100 === 0);
+    const notifyEmail = hearsAll ? 'all' : 'mentions';
+    const rest = {
+      ...{ passwordHash: '', bio: '', role: 'user', userVersion: 0, avatarKey },
+      ...{ hearsAll, notifyEmail },
+    };
     const at = daysFromNow(-30);
     return { id: newId(), ...names, email, emailKey: email, ...rest, createdAt: at, updatedAt: at };
   });
@@ -234,6 +240,31 @@ async function storeBelongings(database: Database, ids: readonly string[], { ada
   }));
 }
 
+/** None is due, and everything was looked at. */
+async function storeAlerts(
+  database: Database,
+  ids: readonly string[],
+  places: readonly Place[],
+  { ada }: World,
+): Promise<void> {
+  await insertRows(
+    database,
+    'alert',
+    times(SOME * 2, (index) => ({
+      ...{ userId: index % 40 ? pick(ids, index) : ada.id, conversationId: pick(places, index).id },
+      ...{ via: index % 3 ? 'email' : 'telegram', firstSeq: 1, lastSeq: 3, dueAt: daysFromNow(1) },
+      bundleId: index % 9 ? null : newId(),
+    })),
+  );
+  await database.sqlTransaction((sql) =>
+    setAlertProgress(
+      sql,
+      database.dialect,
+      places.map(({ id, messages }) => ({ conversationId: id, alertedSeq: messages })),
+    ),
+  );
+}
+
 /** A few of the suspensions have ended. */
 async function storeAdministration(database: Database, ids: readonly string[]): Promise<void> {
   const createdAt = daysFromNow(-5);
@@ -381,6 +412,7 @@ export async function storeCrowd(database: Database, world: World): Promise<void
   await storeStanding(database, world, ids, elsewhere);
   await storeBelongings(database, ids, world);
   await storeFiles(database, ids, world);
+  await storeAlerts(database, ids, [...here, ...elsewhere], world);
   await storeAdministration(database, ids);
   await storeReports(database, ids);
   await storeDays(database);

@@ -1,6 +1,5 @@
 import type { ConversationKind } from '../../contracts/messages';
 import type { Notify } from '../../contracts/conversations';
-import type { Told } from '../../contracts/users';
 import type { Database, Db, Row } from '../../database/database';
 import { placeholders } from '../../database/dialects/dialect';
 import {
@@ -134,8 +133,8 @@ function toStanding(row: Row, now: Date): Standing {
     username: asTextOrNull(row.username) ?? '',
     chatId: isPast(row.chatMutedUntil, now) ? asTextOrNull(row.chatId) : null,
     settings: presentNotifications({
-      notifyTelegram: (asTextOrNull(row.notifyTelegram) ?? 'nothing') as Told,
-      notifyEmail: (asTextOrNull(row.notifyEmail) ?? 'nothing') as Told,
+      notifyTelegram: asTextOrNull(row.notifyTelegram) ?? 'nothing',
+      notifyEmail: asTextOrNull(row.notifyEmail) ?? 'nothing',
       notifyPreview: row.notifyPreview !== null && asBoolean(row.notifyPreview),
       quietFrom: asTextOrNull(row.quietFrom),
       quietTo: asTextOrNull(row.quietTo),

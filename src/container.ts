@@ -9,6 +9,7 @@ import { createAccounts } from './services/accounts';
 import { createAdministration } from './services/admin';
 import { Alerts } from './services/alerts';
 import { AnnouncementMails } from './services/announcements/announcement-mails';
+import { AnnouncementTelegrams } from './services/announcements/announcement-telegrams';
 import { AnnouncementsService } from './services/announcements/announcements.service';
 import { AvatarsService } from './services/avatars/avatars.service';
 import { ConversationAccess } from './services/conversations/access';
@@ -55,6 +56,8 @@ import { SearchService } from './services/search/search.service';
 import type { Services } from './services/services';
 import { MessageDays } from './services/statistics/message-days';
 import { StatisticsService } from './services/statistics/statistics.service';
+import { createTelegram } from './services/telegram';
+import { AdminAlerts } from './services/telegram/admin-alerts';
 
 export interface Container extends Services {
   readonly database: Database;
@@ -155,8 +158,13 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
   const administration = createAdministration({ database, sessions, bus, writer, avatars });
   const messageDays = new MessageDays(database);
   const statistics = new StatisticsService({ database, leases, indexer, days: messageDays });
-  const reports = new ReportsService(database, new ReportSubjects(database, access, messages));
-  const announcements = new AnnouncementsService({ database, bus, outbox });
+  const telegram = createTelegram({ database, config, changes: accounts.changes, limits, outbox, logger });
+  const adminAlerts = new AdminAlerts({ database, config: config.telegram, outbox, logger });
+  outbox.whenDead((db, job, now) => adminAlerts.jobGivenUp(db, job, now));
+  const subjects = new ReportSubjects(database, access, messages);
+  const reports = new ReportsService({ database, subjects, outbox, adminAlerts });
+  const hasTelegram = telegram !== null;
+  const announcements = new AnnouncementsService({ database, bus, outbox, hasTelegram });
   const announcementMails = new AnnouncementMails({ database });
   outbox.handle('announcement_mails', (job) => announcementMails.write(job));
   const alerts = new Alerts({
@@ -168,9 +176,11 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
     settings: accounts.settings,
     outbox,
     mailer,
-    telegram: null,
+    telegram: telegram?.outlet ?? null,
   });
   const { unsubscribing } = alerts;
+  const announcementTelegrams = new AnnouncementTelegrams({ database });
+  outbox.handle('announcement_telegrams', (job) => announcementTelegrams.write(job));
   const reportHandling = new ReportHandlingService(database);
   bus.on('file.infected', (upload) => {
     void reports
@@ -183,6 +193,7 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
     void swept.sweep().catch((error: unknown) => logger.warn({ err: error }, 'the sweep failed'));
 
   outbox.start();
+  telegram?.start();
   await reactionTeller.sweep();
   indexer.start();
   alerts.start();
@@ -235,6 +246,8 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
     reportHandling,
     announcements,
     unsubscribing,
+    telegram,
+    adminAlerts,
     health,
     database,
     outbox,
@@ -252,6 +265,7 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
       storage.close();
       await alerts.stop();
       await indexer.stop();
+      await telegram?.stop();
       await outbox.stop();
       await accounts.close();
       await mailer.close();

@@ -32,6 +32,20 @@ export interface S3Config {
   readonly forcePathStyle: boolean;
 }
 
+export interface TelegramConfig {
+  readonly token: string;
+  /** the bot's number, the first part of the token */
+  readonly botId: string;
+  readonly apiUrl: string;
+  /** where Telegram brings updates to; `null`: they are asked for */
+  readonly webhookUrl: string | null;
+  /** `null`: nobody hears of what admins should know */
+  readonly adminChat: string | null;
+}
+
+/** Where Telegram brings updates to, behind PUBLIC_URL. */
+export const TELEGRAM_WEBHOOK_PATH = '/telegram/updates';
+
 /** Everything the server may be told, decided once at the start. Durations are seconds. */
 export interface Config {
   readonly environment: 'development' | 'production' | 'test';
@@ -93,6 +107,8 @@ export interface Config {
     /** `null`: they are kept in a folder of `dataDir` */
     readonly s3: S3Config | null;
   };
+  /** `null`: there is no bot. */
+  readonly telegram: TelegramConfig | null;
   readonly rateLimits: boolean;
   readonly limits: LimitTable;
   readonly logLevel: Settings['LOG_LEVEL'];
@@ -139,6 +155,19 @@ function s3Config(env: Settings): S3Config | null {
         ? { accessKeyId: env.S3_ACCESS_KEY_ID, secretAccessKey: env.S3_SECRET_ACCESS_KEY }
         : null,
     forcePathStyle: env.S3_FORCE_PATH_STYLE ?? env.S3_ENDPOINT !== undefined,
+  };
+}
+
+function telegramConfig(env: Settings): TelegramConfig | null {
+  const token = env.TELEGRAM_BOT_TOKEN;
+  if (token === undefined) return null;
+  const publicUrl = env.PUBLIC_URL?.replace(/\/+$/, '') ?? '';
+  return {
+    token,
+    botId: token.split(':', 1)[0] ?? '',
+    apiUrl: env.TELEGRAM_API_URL.replace(/\/+$/, ''),
+    webhookUrl: env.TELEGRAM_UPDATES === 'webhook' ? publicUrl + TELEGRAM_WEBHOOK_PATH : null,
+    adminChat: env.TELEGRAM_ADMIN_CHAT ?? null,
   };
 }
 
@@ -216,6 +245,7 @@ export function loadConfig(variables: Record<string, string | undefined> = proce
     groupMaxMembers: env.GROUP_MAX_MEMBERS,
     virusScan: virusScanConfig(env),
     files: { maxBytes: env.UPLOAD_MAX_BYTES, quotaBytes: env.UPLOAD_QUOTA_BYTES, s3: s3Config(env) },
+    telegram: telegramConfig(env),
     rateLimits: env.RATE_LIMITS === 'on',
     limits: { ...LIMITS, ...env.LIMITS },
     logLevel: env.LOG_LEVEL,

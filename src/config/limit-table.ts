@@ -72,6 +72,12 @@ export const LIMITS = {
   announcement: { points: 10, durationSeconds: 3_600 },
   /** reports to the admins, by person */
   report: { points: 30, durationSeconds: 3_600 },
+  /** links to the Telegram bot asked for, by person */
+  telegramLink: { points: 20, durationSeconds: 3_600 },
+  /** messages of a Telegram chat to the bot: more are not answered */
+  telegramChat: { points: 30, durationSeconds: 60 },
+  /** wrong codes of links by Telegram chat */
+  wrongTelegramCode: { points: 10, durationSeconds: 3_600 },
   /** searches by person */
   search: { points: 60, durationSeconds: 60 },
   /** events of all of a person's sockets */

@@ -4,7 +4,7 @@ import { operation } from './operation';
 import { named } from './registry';
 import { User } from './users';
 
-export const AnnouncementChannel = z.enum(['socket', 'email']);
+export const AnnouncementChannel = z.enum(['socket', 'email', 'telegram']);
 export type AnnouncementChannel = z.infer<typeof AnnouncementChannel>;
 
 export const Announcement = named(
@@ -22,6 +22,10 @@ const MadeAnnouncement = named(
     mailed: Counter.meta({ description: 'people whose mail was written so far' }),
     mailedAt: Timestamp.nullable().meta({
       description: 'when the last one was; `null`: not yet, or by no mail',
+    }),
+    telegrams: Counter.meta({ description: 'people whose Telegram message was written so far' }),
+    telegramsAt: Timestamp.nullable().meta({
+      description: 'when the last one was; `null`: not yet, or not by Telegram',
     }),
   }),
   'an announcement, as admins see it',
@@ -49,7 +53,7 @@ export const MakeAnnouncement = operation({
   summary: 'Tell everybody something',
   description:
     'Connected sockets hear it at once (`announcement`); mails to all who have an account now and are not suspended are written in the background, a ' +
-    'hundred at a time, so that codes need not wait for them. Everybody can read it for 30 days, however it was told.',
+    'hundred at a time, so that codes need not wait for them; messages to all who have linked a Telegram chat likewise (`telegram` is refused where there is no bot). Everybody can read it for 30 days, however it was told.',
   body: NewAnnouncement,
   answers: { 202: { description: 'it is stored, and being told', schema: MadeAnnouncement } },
   errors: ['forbidden'],

@@ -31,6 +31,8 @@ import type { ReactionsService } from './messages/reactions.service';
 import type { PresenceService } from './presence/presence.service';
 import type { StandingService } from './presence/standing';
 import type { StatisticsService } from './statistics/statistics.service';
+import type { AdminAlerts } from './telegram/admin-alerts';
+import type { Telegram } from './telegram';
 import type { TypingService } from './presence/typing.service';
 import type { SearchService } from './search/search.service';
 
@@ -68,5 +70,8 @@ export interface Services
   readonly reports: ReportsService;
   readonly reportHandling: ReportHandlingService;
   readonly unsubscribing: Unsubscribing;
+  /** `null`: there is no bot */
+  readonly telegram: Telegram | null;
+  readonly adminAlerts: AdminAlerts;
   readonly health: HealthService;
 }

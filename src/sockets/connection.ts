@@ -18,7 +18,11 @@ const MAX_SOCKETS = 50;
 const COME_BACK_WITHIN_MS = 5_000;
 
 /** Refuses a connection without a valid access token: `message` is the code, `data` the error object. */
-export function authenticateSockets(io: ChatServer, { accounts, limits }: Services, logger: Logger): void {
+export function authenticateSockets(
+  io: ChatServer,
+  { accounts, limits, adminAlerts }: Services,
+  logger: Logger,
+): void {
   io.use((socket, next) => {
     const { token } = socket.handshake.auth;
     accounts.sessions
@@ -31,7 +35,7 @@ export function authenticateSockets(io: ChatServer, { accounts, limits }: Servic
         next();
       })
       .catch((error: unknown) => {
-        const problem = socketProblem(error, logger);
+        const problem = socketProblem(error, logger, adminAlerts);
         next(Object.assign(new Error(problem.code), { data: problem }));
       });
   });

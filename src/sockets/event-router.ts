@@ -45,7 +45,7 @@ function floodGate(): () => boolean {
 export function routeEvents(
   socket: ChatSocket,
   handlers: Handlers,
-  { limits, logger, accounts }: Pick<Services, 'limits' | 'logger' | 'accounts'>,
+  { limits, logger, accounts, adminAlerts }: Pick<Services, 'limits' | 'logger' | 'accounts' | 'adminAlerts'>,
 ): void {
   let usedAt = new Date();
   const answer = async (event: string, payload: unknown): Promise<unknown> => {
@@ -67,7 +67,7 @@ export function routeEvents(
     const payload = sent[0] === ack ? undefined : sent[0];
     answer(String(event), payload).then(
       (data) => ack?.({ ok: true, data }),
-      (error: unknown) => ack?.({ ok: false, error: socketProblem(error, logger) }),
+      (error: unknown) => ack?.({ ok: false, error: socketProblem(error, logger, adminAlerts) }),
     );
   });
 }

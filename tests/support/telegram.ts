@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Person } from './people';
+import type { TestedServer } from './server';
 import { eachOnce } from './waiting';
 
 /** A request that the Bot API got. */
@@ -218,6 +220,26 @@ export class FakeTelegram {
   private answerPoll(): void {
     if (this.updates.length > 0) this.poll?.answer(this.updates.slice(0, 100));
   }
+}
+
+/** Links a chat to somebody, as people do. @returns what the bot answered */
+export async function linkTelegram(
+  server: TestedServer,
+  telegram: FakeTelegram,
+  { authorization }: Pick<Person, 'authorization'>,
+  chatId: number,
+): Promise<string> {
+  telegram.say(chatId, `/start ${await linkCode(server, { authorization })}`);
+  return (await telegram.waitForMessage(chatId, /is linked to/)).text;
+}
+
+/** The code of a link that somebody asks for. */
+export async function linkCode(
+  server: TestedServer,
+  { authorization }: Pick<Person, 'authorization'>,
+): Promise<string> {
+  const { body } = await server.request.post('/api/v1/users/me/telegram').set(authorization).expect(200);
+  return new URL((body as { url: string }).url).searchParams.get('start') ?? '';
 }
 
 class Refused {

@@ -30,6 +30,7 @@ export const ownColumns = {
   email: true,
   role: true,
   twoFactor: true,
+  telegramLink: { select: { linkedAt: true } },
   createdAt: true,
 } as const;
 
@@ -61,6 +62,7 @@ export interface OwnUserRow extends PublicUserRow, SettingsRow {
   readonly email: string;
   readonly role: string;
   readonly twoFactor: boolean;
+  readonly telegramLink: { readonly linkedAt: Date } | null;
   readonly createdAt: Date;
 }
 
@@ -104,6 +106,7 @@ export function presentOwnProfile(row: OwnUserRow): OwnProfile {
     role: row.role as Role,
     settings: presentSettings(row),
     twoFactor: row.twoFactor,
+    telegram: row.telegramLink !== null,
     createdAt: row.createdAt.toISOString(),
   };
 }

@@ -9,6 +9,9 @@ export interface AnnouncementRow {
   readonly byEmail: boolean;
   readonly mailed: number;
   readonly mailedAt: Date | null;
+  readonly byTelegram: boolean;
+  readonly telegrams: number;
+  readonly telegramsAt: Date | null;
   readonly createdAt: Date;
 }
 
@@ -20,11 +23,14 @@ const columns = {
   byEmail: true,
   mailed: true,
   mailedAt: true,
+  byTelegram: true,
+  telegrams: true,
+  telegramsAt: true,
   createdAt: true,
 } as const;
 
 export async function insertAnnouncement(db: Db, row: AnnouncementRow): Promise<void> {
-  await db.announcement.createMany({ data: [{ ...row, mailAfter: '' }] });
+  await db.announcement.createMany({ data: [{ ...row, mailAfter: '', telegramAfter: '' }] });
 }
 
 /** Latest first, behind an id. By primary key. */
@@ -77,6 +83,33 @@ export async function advance(
   await db.announcement.update({
     where: { id },
     data: { mailAfter, mailedAt, mailed: { increment: more } },
+    select: { id: true },
+  });
+}
+
+/** The same as `holdAt` of its Telegram messages. */
+export async function holdTelegramsAt(
+  db: Db,
+  id: string,
+  telegramAfter: string,
+): Promise<{ content: string; createdAt: Date } | null> {
+  const { count } = await db.announcement.updateMany({
+    where: { id, telegramAfter, telegramsAt: null },
+    data: { telegramAfter },
+  });
+  if (count === 0) return null;
+  return db.announcement.findUnique({ where: { id }, select: { content: true, createdAt: true } });
+}
+
+export async function advanceTelegrams(
+  db: Db,
+  id: string,
+  to: { readonly telegramAfter: string; readonly more: number; readonly telegramsAt: Date | null },
+): Promise<void> {
+  const { telegramAfter, more, telegramsAt } = to;
+  await db.announcement.update({
+    where: { id },
+    data: { telegramAfter, telegramsAt, telegrams: { increment: more } },
     select: { id: true },
   });
 }

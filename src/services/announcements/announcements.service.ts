@@ -1,11 +1,13 @@
-import type {
-  Announcement,
-  MadeAnnouncement,
-  MadeAnnouncementPage,
-  NewAnnouncement,
+import {
+  AnnouncementChannel,
+  type Announcement,
+  type MadeAnnouncement,
+  type MadeAnnouncementPage,
+  type NewAnnouncement,
 } from '../../contracts/announcements';
 import type { Database } from '../../database/database';
 import { decodeCursor, encodeCursor } from '../../helpers/cursor';
+import { errors } from '../../helpers/errors';
 import { LAST_ID, newId, timeOfId } from '../../helpers/ids';
 import { usersByIds } from '../accounts';
 import { mustStillBeAdmin } from '../admin/acting';
@@ -27,6 +29,8 @@ interface Dependencies {
   readonly database: Database;
   readonly bus: DomainEventBus;
   readonly outbox: { wake(): void };
+  /** whether there is a Telegram bot */
+  readonly hasTelegram: boolean;
 }
 
 const shown = ({
@@ -43,9 +47,13 @@ const shown = ({
 export class AnnouncementsService {
   constructor(private readonly deps: Dependencies) {}
 
-  /** Stored, audited, and its mails begun in one transaction; sockets hear of it after that. @throws forbidden */
+  /** Stored, audited, and its mails begun in one transaction; sockets hear of it after that. @throws forbidden, validation_failed */
   async make(admin: Admin, { content, via }: NewAnnouncement): Promise<MadeAnnouncement> {
-    const { database, bus, outbox } = this.deps;
+    const { database, bus, outbox, hasTelegram } = this.deps;
+    if (via.includes('telegram') && !hasTelegram)
+      throw errors.validationFailed([
+        { path: 'body.via', message: 'has telegram, and there is no bot here' },
+      ]);
     const id = newId();
     const row: AnnouncementRow = {
       id,
@@ -55,6 +63,9 @@ export class AnnouncementsService {
       byEmail: via.includes('email'),
       mailed: 0,
       mailedAt: null,
+      byTelegram: via.includes('telegram'),
+      telegrams: 0,
+      telegramsAt: null,
       createdAt: timeOfId(id),
     };
     await database.transaction(async (db) => {
@@ -68,6 +79,7 @@ export class AnnouncementsService {
         after: { content, via: via.join(', ') },
       });
       if (row.byEmail) await enqueue(db, 'announcement_mails', { id, after: '' }, row.createdAt);
+      if (row.byTelegram) await enqueue(db, 'announcement_telegrams', { id, after: '' }, row.createdAt);
     });
     outbox.wake();
     if (row.bySocket) bus.publish('announcement.made', shown(row));
@@ -101,12 +113,18 @@ export class AnnouncementsService {
       this.deps.database.reader,
       rows.map(({ authorId }) => authorId),
     );
-    return rows.map(({ authorId, bySocket, byEmail, mailed, mailedAt, ...row }) => ({
-      ...shown(row),
-      author: authors.get(authorId) ?? null,
-      via: [...(bySocket ? (['socket'] as const) : []), ...(byEmail ? (['email'] as const) : [])],
-      mailed,
-      mailedAt: mailedAt?.toISOString() ?? null,
-    }));
+    return rows.map(
+      ({ authorId, bySocket, byEmail, byTelegram, mailed, mailedAt, telegrams, telegramsAt, ...row }) => ({
+        ...shown(row),
+        author: authors.get(authorId) ?? null,
+        via: AnnouncementChannel.options.filter(
+          (channel) => ({ socket: bySocket, email: byEmail, telegram: byTelegram })[channel],
+        ),
+        mailed,
+        mailedAt: mailedAt?.toISOString() ?? null,
+        telegrams,
+        telegramsAt: telegramsAt?.toISOString() ?? null,
+      }),
+    );
   }
 }

@@ -207,6 +207,13 @@ export async function usernamesOf(db: Db, ids: readonly string[]): Promise<Reado
   return new Map(rows.map((row) => [asText(row.id), asText(row.username)]));
 }
 
+/** By primary key. */
+export const telegramOf = (db: Db, userId: string) =>
+  db.telegramLink.findUnique({
+    where: { userId },
+    select: { chatId: true, linkedAt: true, mutedUntil: true },
+  });
+
 export async function lastSeenAt(db: Db, userId: string): Promise<Date | null> {
   return (await db.userActivity.findUnique({ where: { userId } }))?.lastSeenAt ?? null;
 }

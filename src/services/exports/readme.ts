@@ -4,6 +4,7 @@ export const README = `This archive holds what the server keeps about you.
 profile.json          your account
 settings.json         what you show of yourself, and are told
 sessions.json         devices that are or were signed in
+telegram.json         the Telegram chat you have linked, if any
 avatar.webp           your picture, if you have one
 blocks.json           people you block
 conversations.json    chats, groups and channels you are or were in: your role,

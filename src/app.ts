@@ -10,7 +10,7 @@ import { documentation } from './routes/docs';
 import { avatarRoutes } from './routes/avatars.routes';
 import { unsubscribingRoutes } from './routes/unsubscribing.routes';
 import { healthRoutes } from './routes/health.routes';
-import { telegramWebhookRoutes } from './routes/telegram.routes';
+import { telegramWebhookRoutes } from './routes/telegram-webhook.routes';
 import { apiRoutes } from './routes';
 import type { Services } from './services/services';
 

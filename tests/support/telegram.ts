@@ -20,12 +20,19 @@ export interface ChatMessage {
   readonly at: number;
 }
 
-/** What becomes of a call: an error's envelope; no answer; the connection cut before it is done, or after. */
+/** What becomes of a call: an error's envelope; no answer; the connection cut before it is done, or after; no answer although it is done. */
 export type Behaviour =
-  | { readonly error: number; readonly description?: string; readonly retryAfter?: number }
+  | {
+      readonly error: number;
+      readonly description?: string;
+      readonly retryAfter?: number;
+      /** the number that a group has now */
+      readonly movedTo?: number;
+    }
   | 'hang'
   | 'cut'
-  | 'cut when done';
+  | 'cut when done'
+  | 'hang when done';
 
 interface Update {
   readonly update_id: number;
@@ -58,6 +65,8 @@ export class FakeTelegram {
   /** Anything else is answered 401. */
   token = BOT_TOKEN;
   webhook: { readonly url: string; readonly secret: string | undefined } | null = null;
+  /** polls that another one ended */
+  conflicts = 0;
   private updates: Update[] = [];
   private nextUpdateId = 1_000;
   private poll: Poll | undefined;
@@ -157,6 +166,7 @@ export class FakeTelegram {
     if (behaviour === 'cut') return void response.destroy();
     if (typeof behaviour === 'object') return refuse(response, behaviour);
     const done = await this.perform(call, response);
+    if (behaviour === 'hang when done') return;
     if (behaviour === 'cut when done' || response.destroyed) response.destroy();
     else if (done instanceof Refused) refuse(response, done);
     else send(response, 200, { ok: true, result: done });
@@ -198,6 +208,7 @@ export class FakeTelegram {
   private getUpdates(params: ApiCall['params'], response: ServerResponse): Promise<unknown> | unknown {
     if (this.webhook)
       return new Refused(409, "Conflict: can't use getUpdates method while webhook is active");
+    if (this.poll) this.conflicts += 1;
     this.poll?.answer(null);
     const offset = params.offset === undefined ? undefined : Number(params.offset);
     if (offset !== undefined) this.updates = this.updates.filter((update) => update.update_id >= offset);
@@ -255,12 +266,12 @@ function send(response: ServerResponse, status: number, body: object): void {
 
 function refuse(
   response: ServerResponse,
-  { error, description = 'Error', retryAfter }: Exclude<Behaviour, string>,
+  { error, description = 'Error', retryAfter, movedTo }: Exclude<Behaviour, string>,
 ): void {
   send(response, error, {
     ok: false,
     error_code: error,
     description,
-    ...(retryAfter !== undefined && { parameters: { retry_after: retryAfter } }),
+    parameters: { retry_after: retryAfter, migrate_to_chat_id: movedTo },
   });
 }

@@ -34,6 +34,8 @@ test('everybody who is connected hears it, and whoever was not reads it later', 
     via: ['socket'],
     mailed: 0,
     mailedAt: null,
+    telegrams: 0,
+    telegramsAt: null,
   });
   const { id, content, createdAt } = body;
   expect(await phone.next('announcement')).toEqual({ id, content, createdAt });

@@ -6,6 +6,7 @@ import { AlertDispatcher } from '../../../src/services/alerts/dispatcher';
 import { ReaderPresence } from '../../../src/services/alerts/reader-presence';
 import { AlertSender } from '../../../src/services/alerts/sender';
 import { AnnouncementMails } from '../../../src/services/announcements/announcement-mails';
+import { AnnouncementTelegrams } from '../../../src/services/announcements/announcement-telegrams';
 import { announcementsBefore } from '../../../src/services/announcements/announcements.queries';
 import { avatarsInUse } from '../../../src/services/avatars/avatars.queries';
 import { behindAfter } from '../../../src/services/search/index.queries';
@@ -77,6 +78,11 @@ export const backgroundCalls: Calls = {
     const { database } = server.container;
     const [latest] = await announcementsBefore(database.reader, LAST_ID, 1);
     await new AnnouncementMails({ database }).write({ id: latest?.id ?? '', after: '' });
+  },
+  'the Telegram messages of an announcement': async ({ server }) => {
+    const { database } = server.container;
+    const [latest] = await announcementsBefore(database.reader, LAST_ID, 1);
+    await new AnnouncementTelegrams({ database }).write({ id: latest?.id ?? '', after: '' });
   },
   'the count of a day that is over': ({ server }) => server.container.messageDays.sweep(),
   'the sweep of exports': ({ server }) => server.container.exportMaker.sweep(),

@@ -233,6 +233,15 @@ async function storeBelongings(database: Database, ids: readonly string[], { ada
     ...{ id: newId(), userId, makingFor: null, status: 'done', progress: 100, attempts: 1, size: 9 },
     ...{ createdAt, finishedAt: createdAt, expiresAt: expiresAt(index) },
   }));
+  await store('telegram_link', (userId, index) => ({
+    userId,
+    chatId: String(9_000_000 + index),
+    linkedAt: createdAt,
+  }));
+  await store('telegram_link_code', (userId, index) => ({
+    ...{ userId, codeHash: hexOf(index, 64), expiresAt: expiresAt(index) },
+  }));
+  await store('telegram_bot', (_, index) => ({ id: String(index) }));
   await store('user_activity', (userId) => ({ userId, lastSeenAt: createdAt }));
   await store('outbox_job', (_, index) => ({
     ...{ id: newId(), kind: 'mail.notice', payload: '{}', attempts: 1, nextAt: daysFromNow(1), createdAt },

@@ -1,4 +1,4 @@
-import { notify, untilCollected, untilTold, waitingAlerts } from '../../support/alerts';
+import { notify, untilCollected, waitingAlerts } from '../../support/alerts';
 import { channelOf, createChannel } from '../../support/channels';
 import { makeChat, openChat, send } from '../../support/chats';
 import { createGroup, groupOf } from '../../support/groups';
@@ -42,6 +42,19 @@ const untilAlerted = async (): Promise<void> => {
     (await waitingAlerts(server)).every(({ via }) => via === 'email'),
   );
 };
+
+/** Waits until an alert was sent in vain. */
+async function untilTried(): Promise<void> {
+  const { reader } = await server.database();
+  const where = { kind: 'telegram_alert', leasedUntil: null, attempts: 1 };
+  await until('the failed try', async () => (await reader.outboxJob.count({ where })) === 1);
+}
+
+async function tryAgain(): Promise<void> {
+  const { writer } = await server.database();
+  await writer.outboxJob.updateMany({ data: { nextAt: new Date(0) } });
+  server.container.outbox.wake();
+}
 
 test('a message to somebody who is away comes to their chat soon, once; ten more are one alert', async () => {
   const { ada, bob, chat } = await makeChat(server);
@@ -98,20 +111,15 @@ test('what is read before its turn comes is never sent', async () => {
   const chatId = await link(bob);
   telegram.behave = ({ method }) => (method === 'sendMessage' ? { error: 500 } : undefined);
   const { seq } = await send(server, ada, chat.id, 'hello');
-  await telegram.waitForCall('sendMessage');
+  await untilTried();
   const device = await connect(server, bob.tokens);
   await device.must('message_read', { roomId: chat.id, seq });
   device.close();
   telegram.behave = () => undefined;
-  const { writer } = await server.database();
-  await until('the job to wait for its next try', async () => {
-    const { count } = await writer.outboxJob.updateMany({
-      where: { kind: 'telegram_alert', leasedUntil: null },
-      data: { nextAt: new Date(0) },
-    });
-    return count > 0;
-  });
-  await untilTold(server);
+  await tryAgain();
+  await untilAlerted();
+  const { reader } = await server.database();
+  await until('the empty outbox', async () => (await reader.outboxJob.count()) === 0);
   expect(telegram.messagesTo(chatId)).toEqual([]);
 });
 
@@ -120,18 +128,11 @@ test('while Telegram is away nothing is lost: the alert comes later, with what w
   const chatId = await link(bob);
   telegram.behave = ({ method }) => (method === 'sendMessage' ? 'cut' : undefined);
   await send(server, ada, chat.id, 'one');
-  await telegram.waitForCall('sendMessage');
+  await untilTried();
   await send(server, ada, chat.id, 'two');
   await untilCollected(server);
   telegram.behave = () => undefined;
-  const { writer } = await server.database();
-  await until('the job to wait for its next try', async () => {
-    const { count } = await writer.outboxJob.updateMany({
-      where: { kind: 'telegram_alert', leasedUntil: null },
-      data: { nextAt: new Date(0) },
-    });
-    return count > 0;
-  });
+  await tryAgain();
   expect((await telegram.waitForMessage(chatId)).text).toBe(
     `2 new messages from ${ada.username}\n\none\ntwo`,
   );
@@ -150,7 +151,6 @@ test('who has blocked the bot, unlinked or muted it gets nothing, and the next a
     method === 'sendMessage' && params.chat_id === String(bobs) ? { error: 403 } : undefined;
   for (const { id } of talks) await send(server, ada, id, 'hello');
   await writer.telegramLink.delete({ where: { userId: carol.id } });
-  await telegram.waitForCall('sendMessage');
   await untilAlerted();
   expect(await writer.telegramLink.count({ where: { userId: bob.id } })).toBe(0);
   for (const chatId of [bobs, carols, daves]) expect(telegram.messagesTo(chatId)).toEqual([]);

@@ -2,7 +2,7 @@
 export const README = `This archive holds what the server keeps about you.
 
 profile.json          your account
-settings.json         what you show of yourself
+settings.json         what you show of yourself, and are told
 sessions.json         devices that are or were signed in
 telegram.json         the Telegram chat you have linked, if any
 avatar.webp           your picture, if you have one

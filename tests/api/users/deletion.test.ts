@@ -105,7 +105,8 @@ test('nothing of what they were is left, and nobody finds them', async () => {
     await reader.block.count({ where: { blockerId: userId } }),
     await reader.userActivity.count({ where: { userId } }),
     await reader.membership.count({ where: { userId, leftAt: null } }),
-  ]).toEqual([0, 0, 0, 0, 0]);
+    await reader.alert.count({ where: { userId } }),
+  ]).toEqual([0, 0, 0, 0, 0, 0]);
 });
 
 test('takes codes, invites, waiting mails and what was hidden or muted with it', async () => {

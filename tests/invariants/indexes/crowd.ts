@@ -4,6 +4,7 @@ import type { World } from './world';
 import { storeAdministration, storeAnnouncements, storeDays, storeReports } from './crowd/administration';
 import { MESSAGES_HERE, MEMBERS, FOLLOWERS, versionAfter } from './crowd/amounts';
 import { type Place, conversations, membershipsIn, invites } from './crowd/conversations';
+import { storeAlerts } from './crowd/alerts';
 import { storeFiles } from './crowd/files';
 import { messagesIn, storeStanding, storeIndex } from './crowd/messages';
 import { people, storeBelongings } from './crowd/people';
@@ -47,6 +48,7 @@ export async function storeCrowd(database: Database, world: World): Promise<void
   await storeStanding(database, world, ids, elsewhere);
   await storeBelongings(database, ids, world);
   await storeFiles(database, ids, world);
+  await storeAlerts(database, ids, [...here, ...elsewhere], world);
   await storeAdministration(database, ids);
   await storeReports(database, ids);
   await storeDays(database);

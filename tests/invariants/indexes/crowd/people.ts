@@ -11,7 +11,12 @@ export const people = (): (NewRow & { id: string })[] =>
     const names = { username: name, usernameKey: name, displayName: name, displayNameKey: `of the ${name}` };
     const email = `${name}@example.org`;
     const avatarKey = index % 2 ? hexOf(index, 32) : null;
-    const rest = { passwordHash: '', bio: '', role: 'user', userVersion: 0, avatarKey };
+    const hearsAll = Number(index % 100 === 0);
+    const notifyEmail = hearsAll ? 'all' : 'mentions';
+    const rest = {
+      ...{ passwordHash: '', bio: '', role: 'user', userVersion: 0, avatarKey },
+      ...{ hearsAll, notifyEmail },
+    };
     const at = daysFromNow(-30);
     return { id: newId(), ...names, email, emailKey: email, ...rest, createdAt: at, updatedAt: at };
   });

@@ -10,6 +10,7 @@ import { createAdministration } from './services/admin';
 import { AnnouncementMails } from './services/announcements/announcement-mails';
 import { AnnouncementsService } from './services/announcements/announcements.service';
 import { AvatarsService } from './services/avatars/avatars.service';
+import { BotsService } from './services/bots/bots.service';
 import { ConversationAccess } from './services/conversations/access';
 import { AdditionLimit } from './services/conversations/addition-limit';
 import { AdminsService } from './services/conversations/admins.service';
@@ -152,6 +153,7 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
   const typing = new TypingService(database, bus);
   const standing = new StandingService(database);
   const administration = createAdministration({ database, sessions, bus, writer, avatars });
+  const bots = new BotsService({ database, sessions, accountDeletion });
   const messageDays = new MessageDays(database);
   const statistics = new StatisticsService({ database, leases, indexer, days: messageDays });
   const reports = new ReportsService(database, new ReportSubjects(database, access, messages));
@@ -220,6 +222,7 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
     reports,
     reportHandling,
     announcements,
+    bots,
     health,
     database,
     outbox,

@@ -14,6 +14,8 @@ export const AuditAction = z.enum([
   'message.deleted',
   'report.handled',
   'announcement.made',
+  'bot.created',
+  'bot.token_changed',
 ]);
 export type AuditAction = z.infer<typeof AuditAction>;
 

@@ -4,6 +4,7 @@ import * as adminUsers from './admin-users';
 import * as announcements from './announcements';
 import * as audit from './audit';
 import * as auth from './auth';
+import * as bots from './bots';
 import * as channels from './channels';
 import * as chats from './chats';
 import * as dataExports from './exports';
@@ -46,6 +47,7 @@ export const operations: readonly Operation[] = [
   announcements,
   adminUsers,
   adminConversations,
+  bots,
   audit,
   statistics,
   system,

@@ -3,7 +3,7 @@ import type { Limit } from '../config/limit-table';
 import { addressKeyOf } from '../helpers/addresses';
 import { errors, type AppError } from '../helpers/errors';
 import type { Identity, Origin } from '../services/accounts/identity';
-import type { Allowance, LimitName, Limits } from '../services/limits/limits';
+import { limitFor, type Allowance, type LimitName, type Limits } from '../services/limits/limits';
 
 type Left = Pick<Allowance, 'remaining' | 'resetSeconds'>;
 
@@ -24,9 +24,10 @@ function tell(response: Response, name: LimitName, { points, durationSeconds }: 
 }
 
 /** Counts the request by person where one is known, otherwise by address. */
-export function limit(limits: Limits, name: LimitName): RequestHandler {
+export function limit(limits: Limits, kind: LimitName): RequestHandler {
   return async (request, response, next) => {
     const identity = response.locals.identity as Identity | undefined;
+    const name = limitFor(kind, identity);
     const key = identity ? `user:${identity.userId}` : `ip:${originOf(request).limitKey}`;
     const refused = (resetSeconds: number): AppError => {
       tell(response, name, limits.limitOf(name), { remaining: 0, resetSeconds });

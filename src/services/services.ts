@@ -5,6 +5,7 @@ import type { Accounts } from './accounts';
 import type { Administration } from './admin';
 import type { AvatarsService } from './avatars/avatars.service';
 import type { BlocksService } from './conversations/blocks.service';
+import type { BotsService } from './bots/bots.service';
 import type { AdminsService } from './conversations/admins.service';
 import type { ChangesService } from './conversations/changes.service';
 import type { ChannelsService } from './conversations/channels.service';
@@ -64,6 +65,7 @@ export interface Services
   readonly administration: Administration;
   readonly statistics: StatisticsService;
   readonly announcements: AnnouncementsService;
+  readonly bots: BotsService;
   readonly reports: ReportsService;
   readonly reportHandling: ReportHandlingService;
   readonly health: HealthService;

@@ -1,4 +1,5 @@
 import { makeAdmin } from '../support/admins';
+import { makeBot } from '../support/bots';
 import { makeChat, send } from '../support/chats';
 import { createGroup } from '../support/groups';
 import { makePerson, type Person } from '../support/people';
@@ -23,6 +24,12 @@ const to =
     ...(body && { body: { ...body } }),
   });
 
+let bots = 0;
+const toSomeBot: Call<null> = async (_, __, { server }) => ({
+  params: { botId: (await makeBot(server)).id },
+});
+const notABot: Call<null> = (_, __, { people }) => ({ params: { botId: people.newcomer.id } });
+
 /** A new report of somebody. */
 async function reported(server: World['server'], userId?: string): Promise<string> {
   const { body } = await report(server, await makePerson(server), {
@@ -44,6 +51,13 @@ export const administration = table<null>({
   text: `
                                           | stranger  siteAdmin siteOwner
     listAuditLog                          | forbidden ok        ok
+    listBots                              | forbidden ok        ok
+    createBot                             | forbidden ok        ok
+    changeBotToken                        | forbidden ok        ok
+    changeBotToken of a person            | forbidden not_found not_found
+    deleteBot                             | forbidden ok        ok
+    deleteBot, a person                   | forbidden not_found not_found
+    changeRole of a bot                   | forbidden forbidden conflict
     getStatistics                         | forbidden ok        ok
     listMadeAnnouncements                 | forbidden ok        ok
     makeAnnouncement                      | forbidden ok        ok
@@ -73,6 +87,16 @@ export const administration = table<null>({
   `,
   calls: {
     listAuditLog: plain,
+    listBots: plain,
+    createBot: () => ({ body: { username: `robot${(bots += 1)}` } }),
+    changeBotToken: toSomeBot,
+    'changeBotToken of a person': notABot,
+    deleteBot: toSomeBot,
+    'deleteBot, a person': notABot,
+    'changeRole of a bot': async (_, __, { server }) => ({
+      params: { userId: (await makeBot(server)).id },
+      body: { role: 'admin' },
+    }),
     getStatistics: plain,
     listMadeAnnouncements: plain,
     makeAnnouncement: () => ({ body: { content: 'tea', via: ['socket'] } }),

@@ -1,4 +1,5 @@
 import { giveRole, makeAdmin } from '../support/admins';
+import { makeBot } from '../support/bots';
 import { makePerson, type Person } from '../support/people';
 import { startTestServer, type TestServer } from '../support/server';
 import { connect, type Client } from '../support/sockets';
@@ -19,6 +20,7 @@ export const PEOPLE = [
   'otherMember',
   'otherAdmin',
   'newcomer',
+  'bot',
   'siteAdmin',
   'siteOwner',
 ] as const;
@@ -68,7 +70,8 @@ export interface World {
 export async function makeWorld(): Promise<World> {
   const server = await startTestServer({ RATE_LIMITS: 'off' });
   const cast: [PersonName, Person][] = [];
-  for (const name of PEOPLE) cast.push([name, await makePerson(server)]);
+  for (const name of PEOPLE)
+    cast.push([name, name === 'bot' ? await makeBot(server) : await makePerson(server)]);
   const people = Object.fromEntries(cast) as People;
   await giveRole(server, people.siteAdmin, 'admin');
   await giveRole(server, people.siteOwner, 'owner');

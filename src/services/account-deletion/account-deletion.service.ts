@@ -119,10 +119,11 @@ export class AccountDeletionService {
     if (!before) throw errors.unauthenticated('The account is gone');
     await mustMayGo?.(before);
     const { email, username, avatarKey } = before;
-    const addresses = [email, ...(await addressesToConfirm(db, userId))];
     await buryUser(db, userId, { erasure: messages, now });
     const sessionIds = await deleteSessions(db, userId);
+    const addresses = before.isBot ? [] : [email, ...(await addressesToConfirm(db, userId))];
     await forgetPerson(db, userId);
+    if (before.isBot) return { sessionIds, avatarKey };
     await deletePendingSignUps(db, emailKeyOf(email));
     await deleteJobsFor(
       db,

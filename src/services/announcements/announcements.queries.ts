@@ -81,7 +81,7 @@ export async function advance(
   });
 }
 
-/** The next people who had an account by then and are not suspended, by id. Ranges of the primary key. */
+/** The next people who had an account by then and are not suspended, no bots, by id. Ranges of the primary key. */
 export async function addresseesAfter(
   db: Db,
   after: string,
@@ -91,7 +91,7 @@ export async function addresseesAfter(
     where: { id: { gt: after, lt: firstIdAt(new Date(until.getTime() + 1)) } },
     orderBy: { id: 'asc' },
     take: limit,
-    select: { id: true, email: true, username: true, deletedAt: true },
+    select: { id: true, email: true, username: true, deletedAt: true, isBot: true },
   });
   const suspended = await db.suspension.findMany({
     where: {
@@ -101,6 +101,6 @@ export async function addresseesAfter(
     select: { userId: true },
   });
   const isOut = new Set(suspended.map(({ userId }) => userId));
-  const people = rows.filter(({ id, deletedAt }) => deletedAt === null && !isOut.has(id));
+  const people = rows.filter(({ id, deletedAt, isBot }) => deletedAt === null && !isBot && !isOut.has(id));
   return { lastId: rows.length === limit ? (rows.at(-1)?.id ?? null) : null, people };
 }

@@ -29,7 +29,8 @@ export class ConversationsService {
 
   /**
    * The private chat of the caller and another person; made when there is none. One per pair, under any race.
-   * @throws validation_failed for oneself, not_found for nobody, blocked
+   * A bot finds those that people have opened, and opens none.
+   * @throws validation_failed for oneself, not_found for nobody, blocked, forbidden
    */
   async openChat(
     caller: Identity,
@@ -42,6 +43,7 @@ export class ConversationsService {
     const existing = await conversationByPair(reader, pairKey);
     if (existing) return { conversation: await this.get(caller, 'chat', existing.id), created: false };
 
+    if (caller.isBot) throw errors.forbidden('A bot waits until somebody writes to it');
     if (!(await isThere(reader, userId))) throw errors.notFound('user');
     if (await isBlocked(reader, caller.userId, userId)) throw errors.blocked();
     const chat = { id: newId(), pairKey, userIds: [caller.userId, userId], now: new Date() };

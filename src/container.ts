@@ -52,6 +52,8 @@ import { StandingService } from './services/presence/standing';
 import { TypingService } from './services/presence/typing.service';
 import { SearchIndexer } from './services/search/indexer';
 import { SearchService } from './services/search/search.service';
+import { createWebhooks } from './services/webhooks';
+import type { WebhookWorker } from './services/webhooks/webhook-worker';
 import type { Services } from './services/services';
 import { MessageDays } from './services/statistics/message-days';
 import { StatisticsService } from './services/statistics/statistics.service';
@@ -64,6 +66,7 @@ export interface Container extends Services {
   readonly messageDays: MessageDays;
   readonly exportMaker: ExportMaker;
   readonly retention: RetentionService;
+  readonly webhookWorker: WebhookWorker;
   /** Ends everything in the reverse order of its making. */
   close(): Promise<void>;
 }
@@ -153,6 +156,7 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
   const typing = new TypingService(database, bus);
   const standing = new StandingService(database);
   const administration = createAdministration({ database, sessions, bus, writer, avatars });
+  const { webhooks, webhookWorker } = createWebhooks({ database, config, logger });
   const bots = new BotsService({ database, sessions, accountDeletion });
   const messageDays = new MessageDays(database);
   const statistics = new StatisticsService({ database, leases, indexer, days: messageDays });
@@ -176,9 +180,10 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
   indexer.start();
   fileSweep.start();
   exportMaker.start();
+  webhookWorker.start();
   const sweep = setInterval(() => {
     const often = [accounts, owned.deletion, reactionTeller, erasure];
-    [...often, exportMaker, retention, messageDays, reports].forEach(sweepNow);
+    [...often, exportMaker, retention, messageDays, reports, webhookWorker].forEach(sweepNow);
   }, SWEEP_EVERY_MS);
   // At once, for what a server that died has left.
   sweepNow(erasure);
@@ -223,6 +228,8 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
     reportHandling,
     announcements,
     bots,
+    webhooks,
+    webhookWorker,
     health,
     database,
     outbox,
@@ -239,6 +246,7 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
       await fileSweep.stop();
       storage.close();
       await indexer.stop();
+      await webhookWorker.stop();
       await outbox.stop();
       await accounts.close();
       await mailer.close();

@@ -84,6 +84,8 @@ export interface Config {
     /** `null`: they are kept in a folder of `dataDir` */
     readonly s3: S3Config | null;
   };
+  /** Webhooks may go to loopback and private addresses, and without TLS. */
+  readonly webhooksMayBePrivate: boolean;
   readonly rateLimits: boolean;
   readonly limits: LimitTable;
   readonly logLevel: Settings['LOG_LEVEL'];
@@ -202,6 +204,7 @@ export function loadConfig(variables: Record<string, string | undefined> = proce
     groupMaxMembers: env.GROUP_MAX_MEMBERS,
     virusScan: virusScanConfig(env),
     files: { maxBytes: env.UPLOAD_MAX_BYTES, quotaBytes: env.UPLOAD_QUOTA_BYTES, s3: s3Config(env) },
+    webhooksMayBePrivate: env.WEBHOOK_ALLOW_PRIVATE,
     rateLimits: env.RATE_LIMITS === 'on',
     limits: { ...LIMITS, ...env.LIMITS },
     logLevel: env.LOG_LEVEL,

@@ -19,6 +19,7 @@ import * as statistics from './statistics';
 import * as system from './system';
 import * as twoFactor from './two-factor';
 import * as users from './users';
+import * as webhooks from './webhooks';
 
 const isOperation = (value: unknown): value is Operation =>
   typeof value === 'object' && value !== null && 'method' in value && 'answers' in value;
@@ -48,6 +49,7 @@ export const operations: readonly Operation[] = [
   adminUsers,
   adminConversations,
   bots,
+  webhooks,
   audit,
   statistics,
   system,

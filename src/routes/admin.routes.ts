@@ -17,6 +17,14 @@ import { ListMadeAnnouncements, MakeAnnouncement } from '../contracts/announceme
 import { ListAuditLog } from '../contracts/audit';
 import { ChangeBotToken, CreateBot, DeleteBot, ListBots } from '../contracts/bots';
 import { GetStatistics } from '../contracts/statistics';
+import {
+  ChangeWebhook,
+  CreateWebhook,
+  DeleteWebhook,
+  ListWebhookDeliveries,
+  ListWebhooks,
+  ReplayWebhookDelivery,
+} from '../contracts/webhooks';
 import { administeredConversationsController } from '../controllers/administered-conversations.controller';
 import { administeredUsersController } from '../controllers/administered-users.controller';
 import { GetReport, HandleReport, ListReports } from '../contracts/reports';
@@ -24,6 +32,7 @@ import { announcementsController } from '../controllers/announcements.controller
 import { auditLogController } from '../controllers/audit-log.controller';
 import { botsController } from '../controllers/bots.controller';
 import { statisticsController } from '../controllers/statistics.controller';
+import { webhooksController } from '../controllers/webhooks.controller';
 import { reportsController } from '../controllers/reports.controller';
 import { accepts } from '../middlewares/accepts';
 import { adminsOnly } from '../middlewares/admins-only';
@@ -42,6 +51,7 @@ export function adminRoutes(services: Services): Router {
   const statistics = statisticsController(services);
   const reports = reportsController(services);
   const bots = botsController(services);
+  const webhooks = webhooksController(services);
   const router = Router();
   router.use(authenticated(services.accounts.sessions), limit(services.limits, 'request'), adminsOnly);
   router.use(secondFactorOfAdmins(services));
@@ -74,6 +84,16 @@ export function adminRoutes(services: Services): Router {
   router.post('/bots', neverStored, accepts(CreateBot), bots.create);
   router.post('/bots/:botId/token', neverStored, accepts(ChangeBotToken), bots.changeToken);
   router.delete('/bots/:botId', accepts(DeleteBot), bots.remove);
+  router.get('/webhooks', accepts(ListWebhooks), webhooks.list);
+  router.post('/webhooks', neverStored, accepts(CreateWebhook), webhooks.create);
+  router.patch('/webhooks/:webhookId', neverStored, accepts(ChangeWebhook), webhooks.change);
+  router.delete('/webhooks/:webhookId', accepts(DeleteWebhook), webhooks.remove);
+  router.get('/webhooks/:webhookId/deliveries', accepts(ListWebhookDeliveries), webhooks.deliveries);
+  router.post(
+    '/webhooks/:webhookId/deliveries/:deliveryId/replay',
+    accepts(ReplayWebhookDelivery),
+    webhooks.replay,
+  );
   router.get('/audit-log', accepts(ListAuditLog), auditLog.list);
   return router;
 }

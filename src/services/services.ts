@@ -31,6 +31,7 @@ import type { ReactionsService } from './messages/reactions.service';
 import type { PresenceService } from './presence/presence.service';
 import type { StandingService } from './presence/standing';
 import type { StatisticsService } from './statistics/statistics.service';
+import type { WebhooksService } from './webhooks/webhooks.service';
 import type { TypingService } from './presence/typing.service';
 import type { SearchService } from './search/search.service';
 
@@ -65,6 +66,7 @@ export interface Services
   readonly administration: Administration;
   readonly statistics: StatisticsService;
   readonly announcements: AnnouncementsService;
+  readonly webhooks: WebhooksService;
   readonly bots: BotsService;
   readonly reports: ReportsService;
   readonly reportHandling: ReportHandlingService;

@@ -15,6 +15,7 @@ import { recordAudit } from '../audit/record';
 import type { AvatarsService } from '../avatars/avatars.service';
 import { accountDeletedMail } from '../notifications/mails';
 import { deleteJobsFor, enqueue } from '../notifications/outbox.queries';
+import { tellWebhooks } from '../webhooks/telling';
 import {
   addressesToConfirm,
   buryUser,
@@ -121,6 +122,7 @@ export class AccountDeletionService {
     const { email, username, avatarKey } = before;
     await buryUser(db, userId, { erasure: messages, now });
     const sessionIds = await deleteSessions(db, userId);
+    await tellWebhooks(db, 'user.deleted', { userId, byAdmin: mustMayGo === null });
     const addresses = before.isBot ? [] : [email, ...(await addressesToConfirm(db, userId))];
     await forgetPerson(db, userId);
     if (before.isBot) return { sessionIds, avatarKey };

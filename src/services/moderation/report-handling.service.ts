@@ -13,6 +13,7 @@ import { usersByIds } from '../accounts';
 import { mustStillBeAdmin } from '../admin/acting';
 import type { Admin } from '../admin/admin';
 import { recordAudit } from '../audit/record';
+import { tellWebhooks } from '../webhooks/telling';
 import { isClosed, mayBecome, type ReportRow } from './report';
 import { presentReport } from './report.presenter';
 import { reportById, reportsBefore, statusOf, takeStep } from './reports.queries';
@@ -70,6 +71,7 @@ export class ReportHandlingService {
         before: { status: from },
         after: { status: to, resolution },
       });
+      await tellWebhooks(db, 'report.handled', { reportId, status: to, handledById: admin.userId });
     });
     const handled = { status: to, handledById: admin.userId, handledAt: at, resolution: resolution ?? null };
     const [report] = await this.present([{ ...looked, ...handled }]);

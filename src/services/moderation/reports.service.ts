@@ -7,6 +7,7 @@ import { wholeCharacters } from '../../helpers/text';
 import { usersByIds } from '../accounts';
 import type { Identity } from '../accounts/identity';
 import type { DomainEvents } from '../domain-events';
+import { tellWebhooks } from '../webhooks/telling';
 import { openKeyOf, type ReportRow, type Target } from './report';
 import { presentOwnReport } from './report.presenter';
 import type { ReportSubjects } from './report-subjects';
@@ -78,7 +79,11 @@ export class ReportsService {
         createdAt: timeOfId(id),
       };
       try {
-        await insertReport(this.database.writer, row, JSON.stringify(context));
+        const { targetType, targetId, reason } = row;
+        await this.database.transaction(async (db) => {
+          await insertReport(db, row, JSON.stringify(context));
+          await tellWebhooks(db, 'report.created', { reportId: id, targetType, targetId, reason });
+        });
         return { row, isNew: true };
       } catch (error) {
         // Twice at the same moment: the other one made it.

@@ -4,6 +4,7 @@ import { makeChat, send } from '../support/chats';
 import { createGroup } from '../support/groups';
 import { makePerson, type Person } from '../support/people';
 import { report } from '../support/reports';
+import { failedDelivery, someWebhook } from '../support/webhooks';
 import type { World } from './cast';
 import { table, type Attempt, type Call } from './table';
 
@@ -51,6 +52,12 @@ export const administration = table<null>({
   text: `
                                           | stranger  siteAdmin siteOwner
     listAuditLog                          | forbidden ok        ok
+    listWebhooks                          | forbidden ok        ok
+    createWebhook                         | forbidden ok        ok
+    changeWebhook                         | forbidden ok        ok
+    deleteWebhook                         | forbidden ok        ok
+    listWebhookDeliveries                 | forbidden ok        ok
+    replayWebhookDelivery                 | forbidden ok        ok
     listBots                              | forbidden ok        ok
     createBot                             | forbidden ok        ok
     changeBotToken                        | forbidden ok        ok
@@ -87,6 +94,20 @@ export const administration = table<null>({
   `,
   calls: {
     listAuditLog: plain,
+    listWebhooks: plain,
+    createWebhook: () => ({ body: { url: 'https://example.com/hook', events: ['user.deleted'] } }),
+    changeWebhook: async (_, __, { server }) => ({
+      params: { webhookId: await someWebhook(server) },
+      body: { description: 'tea' },
+    }),
+    deleteWebhook: async (_, __, { server }) => ({ params: { webhookId: await someWebhook(server) } }),
+    listWebhookDeliveries: async (_, __, { server }) => ({
+      params: { webhookId: await someWebhook(server) },
+    }),
+    async replayWebhookDelivery(_, __, { server }) {
+      const webhookId = await someWebhook(server);
+      return { params: { webhookId, deliveryId: await failedDelivery(server, webhookId) } };
+    },
     listBots: plain,
     createBot: () => ({ body: { username: `robot${(bots += 1)}` } }),
     changeBotToken: toSomeBot,

@@ -44,7 +44,7 @@ export const bots = table<null>({
     getMe: plain,
     changeMe: () => ({ body: { bio: 'I help' } }),
     listConversations: plain,
-    createChannel: () => ({ body: { title: 'News' } }),
+    createChannel: () => ({ body: { title: 'News', visibility: 'private' } }),
     searchUsers: () => ({ query: { search: 'person' } }),
     openChat: (_, __, { people }) => ({ body: { userId: people.newcomer.id } }),
     async 'openChat that there is'(_, bot, { server }) {

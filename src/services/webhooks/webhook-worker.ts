@@ -75,7 +75,8 @@ export class WebhookWorker {
     while ((await deleteWrittenBefore(this.deps.database.writer, before, BATCH)) === BATCH);
   }
 
-  private look(): Promise<void> {
+  /** Takes what is due now. One look at a time; never rejects. */
+  look(): Promise<void> {
     this.work ??= receivers(this.deps.database.reader)
       .then(async (all) => {
         for (const receiver of all) await this.fill(receiver);

@@ -34,7 +34,8 @@ const people = (): (NewRow & { id: string })[] =>
     const names = { username: name, usernameKey: name, displayName: name, displayNameKey: `of the ${name}` };
     const email = `${name}@example.org`;
     const avatarKey = index % 2 ? hexOf(index, 32) : null;
-    const rest = { passwordHash: '', bio: '', role: 'user', userVersion: 0, avatarKey };
+    const isBot = Number(index % 400 === 3);
+    const rest = { passwordHash: '', bio: '', role: 'user', userVersion: 0, avatarKey, isBot };
     const at = daysFromNow(-30);
     return { id: newId(), ...names, email, emailKey: email, ...rest, createdAt: at, updatedAt: at };
   });
@@ -271,6 +272,31 @@ const storeAnnouncements = (database: Database, ids: readonly string[]): Promise
     })),
   );
 
+/** Those that are told are few; of some there are many deliveries, a few of them old. */
+async function storeWebhooks(database: Database, ids: readonly string[]): Promise<void> {
+  const createdAt = daysFromNow(-5);
+  const webhooks = times(SOME, () => ({
+    ...{
+      id: newId(),
+      url: 'https://127.0.0.1:9/',
+      description: '',
+      events: 'user.deleted',
+      sealedSecret: '',
+    },
+    ...{ enabled: 0, createdById: pick(ids, 0), createdAt },
+  }));
+  await insertRows(database, 'webhook', webhooks);
+  await insertRows(
+    database,
+    'webhook_delivery',
+    times(SOME * 2, (index) => ({
+      ...{ id: newId(), webhookId: pick(webhooks, index % 20).id, event: 'user.deleted', body: '{}' },
+      ...{ status: pick(['delivered', 'failed', 'waiting', 'delivered'], index), attempts: 1, tries: 1 },
+      ...{ nextAt: createdAt, createdAt },
+    })),
+  );
+}
+
 /** Years of days. */
 const storeDays = (database: Database): Promise<void> =>
   insertRows(
@@ -384,6 +410,7 @@ export async function storeCrowd(database: Database, world: World): Promise<void
   await storeAdministration(database, ids);
   await storeReports(database, ids);
   await storeDays(database);
+  await storeWebhooks(database, ids);
   await storeAnnouncements(database, ids);
   await insertRows(database, 'invite', invites(ids, elsewhere));
 }

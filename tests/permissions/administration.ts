@@ -95,7 +95,7 @@ export const administration = table<null>({
   calls: {
     listAuditLog: plain,
     listWebhooks: plain,
-    createWebhook: () => ({ body: { url: 'https://example.com/hook', events: ['user.deleted'] } }),
+    createWebhook: () => ({ body: { url: 'https://localhost:9/hook', events: ['user.deleted'] } }),
     changeWebhook: async (_, __, { server }) => ({
       params: { webhookId: await someWebhook(server) },
       body: { description: 'tea' },

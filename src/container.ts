@@ -12,6 +12,7 @@ import { AnnouncementMails } from './services/announcements/announcement-mails';
 import { AnnouncementTelegrams } from './services/announcements/announcement-telegrams';
 import { AnnouncementsService } from './services/announcements/announcements.service';
 import { AvatarsService } from './services/avatars/avatars.service';
+import { BotsService } from './services/bots/bots.service';
 import { ConversationAccess } from './services/conversations/access';
 import { AdditionLimit } from './services/conversations/addition-limit';
 import { AdminsService } from './services/conversations/admins.service';
@@ -53,6 +54,8 @@ import { StandingService } from './services/presence/standing';
 import { TypingService } from './services/presence/typing.service';
 import { SearchIndexer } from './services/search/indexer';
 import { SearchService } from './services/search/search.service';
+import { createWebhooks } from './services/webhooks';
+import type { WebhookWorker } from './services/webhooks/webhook-worker';
 import type { Services } from './services/services';
 import { MessageDays } from './services/statistics/message-days';
 import { StatisticsService } from './services/statistics/statistics.service';
@@ -67,6 +70,7 @@ export interface Container extends Services {
   readonly messageDays: MessageDays;
   readonly exportMaker: ExportMaker;
   readonly retention: RetentionService;
+  readonly webhookWorker: WebhookWorker;
   /** Ends everything in the reverse order of its making. */
   close(): Promise<void>;
 }
@@ -157,6 +161,8 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
   const typing = new TypingService(database, bus);
   const standing = new StandingService(database);
   const administration = createAdministration({ database, sessions, bus, writer, avatars });
+  const { webhooks, webhookWorker } = createWebhooks({ database, config, logger });
+  const bots = new BotsService({ database, sessions, accountDeletion });
   const messageDays = new MessageDays(database);
   const statistics = new StatisticsService({ database, leases, indexer, days: messageDays });
   const telegram = createTelegram({ database, config, changes: accounts.changes, limits, outbox, logger });
@@ -200,9 +206,10 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
   alerts.start();
   fileSweep.start();
   exportMaker.start();
+  webhookWorker.start();
   const sweep = setInterval(() => {
     const often = [accounts, owned.deletion, reactionTeller, erasure];
-    [...often, exportMaker, retention, messageDays, reports].forEach(sweepNow);
+    [...often, exportMaker, retention, messageDays, reports, webhookWorker].forEach(sweepNow);
   }, SWEEP_EVERY_MS);
   // At once, for what a server that died has left.
   sweepNow(erasure);
@@ -249,6 +256,9 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
     unsubscribing,
     telegram,
     adminAlerts,
+    bots,
+    webhooks,
+    webhookWorker,
     health,
     database,
     outbox,
@@ -266,6 +276,7 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
       storage.close();
       await alerts.stop();
       await indexer.stop();
+      await webhookWorker.stop();
       await telegram?.stop();
       await outbox.stop();
       await accounts.close();

@@ -109,6 +109,8 @@ export interface Config {
   };
   /** `null`: there is no bot. */
   readonly telegram: TelegramConfig | null;
+  /** Webhooks may go to loopback and private addresses, and without TLS. */
+  readonly webhooksMayBePrivate: boolean;
   readonly rateLimits: boolean;
   readonly limits: LimitTable;
   readonly logLevel: Settings['LOG_LEVEL'];
@@ -246,6 +248,7 @@ export function loadConfig(variables: Record<string, string | undefined> = proce
     virusScan: virusScanConfig(env),
     files: { maxBytes: env.UPLOAD_MAX_BYTES, quotaBytes: env.UPLOAD_QUOTA_BYTES, s3: s3Config(env) },
     telegram: telegramConfig(env),
+    webhooksMayBePrivate: env.WEBHOOK_ALLOW_PRIVATE,
     rateLimits: env.RATE_LIMITS === 'on',
     limits: { ...LIMITS, ...env.LIMITS },
     logLevel: env.LOG_LEVEL,

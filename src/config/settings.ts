@@ -161,6 +161,7 @@ export const settings = {
     .string()
     .regex(/^(-?\d{1,19}|@\w{5,32})$/, 'must be the number of a chat, or @name of a public one')
     .optional(),
+  WEBHOOK_ALLOW_PRIVATE: flag.default(false),
   RATE_LIMITS: z.enum(['on', 'off']).default('on'),
   LIMITS: limitChanges.default({}),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),

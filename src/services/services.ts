@@ -5,6 +5,7 @@ import type { Accounts } from './accounts';
 import type { Administration } from './admin';
 import type { AvatarsService } from './avatars/avatars.service';
 import type { BlocksService } from './conversations/blocks.service';
+import type { BotsService } from './bots/bots.service';
 import type { AdminsService } from './conversations/admins.service';
 import type { ChangesService } from './conversations/changes.service';
 import type { ChannelsService } from './conversations/channels.service';
@@ -33,6 +34,7 @@ import type { StandingService } from './presence/standing';
 import type { StatisticsService } from './statistics/statistics.service';
 import type { AdminAlerts } from './telegram/admin-alerts';
 import type { Telegram } from './telegram';
+import type { WebhooksService } from './webhooks/webhooks.service';
 import type { TypingService } from './presence/typing.service';
 import type { SearchService } from './search/search.service';
 
@@ -67,6 +69,8 @@ export interface Services
   readonly administration: Administration;
   readonly statistics: StatisticsService;
   readonly announcements: AnnouncementsService;
+  readonly webhooks: WebhooksService;
+  readonly bots: BotsService;
   readonly reports: ReportsService;
   readonly reportHandling: ReportHandlingService;
   readonly unsubscribing: Unsubscribing;

@@ -28,6 +28,13 @@ export interface Counting {
   readonly shared?: boolean | undefined;
 }
 
+/** What is counted of bots under a name of its own. */
+const OF_BOTS: Partial<Record<LimitName, LimitName>> = { request: 'botRequest', message: 'botMessage' };
+
+/** The limit that counts for whoever asks. */
+export const limitFor = (name: LimitName, asking: { readonly isBot: boolean } | undefined): LimitName =>
+  (asking?.isBot && OF_BOTS[name]) || name;
+
 /** A longer key is remembered by its hash: what a stranger writes must not decide how much memory it takes. */
 const MAX_KEY_LENGTH = 64;
 

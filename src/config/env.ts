@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { contradictions } from './contradictions';
 import { developmentSecret } from './development-secrets';
@@ -93,6 +94,8 @@ export interface Config {
     /** `null`: they are kept in a folder of `dataDir` */
     readonly s3: S3Config | null;
   };
+  /** processes of `npm run cluster` */
+  readonly workers: number;
   readonly rateLimits: boolean;
   readonly limits: LimitTable;
   readonly logLevel: Settings['LOG_LEVEL'];
@@ -215,6 +218,7 @@ export function loadConfig(variables: Record<string, string | undefined> = proce
     groupMaxMembers: env.GROUP_MAX_MEMBERS,
     virusScan: virusScanConfig(env),
     files: { maxBytes: env.UPLOAD_MAX_BYTES, quotaBytes: env.UPLOAD_QUOTA_BYTES, s3: s3Config(env) },
+    workers: env.WORKERS ?? availableParallelism(),
     rateLimits: env.RATE_LIMITS === 'on',
     limits: { ...LIMITS, ...env.LIMITS },
     logLevel: env.LOG_LEVEL,

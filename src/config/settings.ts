@@ -155,6 +155,7 @@ export const settings = {
   S3_ACCESS_KEY_ID: z.string().optional(),
   S3_SECRET_ACCESS_KEY: z.string().optional(),
   S3_FORCE_PATH_STYLE: flag.optional(),
+  WORKERS: wholeNumber(1, 256).optional(),
   RATE_LIMITS: z.enum(['on', 'off']).default('on'),
   LIMITS: limitChanges.default({}),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),

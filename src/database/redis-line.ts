@@ -118,18 +118,11 @@ export class RedisLine {
     if (client.isOpen) client.destroy();
   }
 
-  /** A connection can be dead without anybody having said so. */
+  /** A connection can be dead without anybody having said so, also before it was ready. */
   private look(): void {
     const { client } = this;
-    if (!client?.isReady) {
-      this.answeredAt = Date.now();
-      if (client && !client.isOpen) this.renew();
-      return;
-    }
-    if (Date.now() - this.answeredAt > GIVEN_UP_AFTER_MS) {
-      this.logger.warn({ connection: this.name }, 'Redis has not answered; connecting anew');
-      return this.renew();
-    }
+    if (!client?.isOpen || Date.now() - this.answeredAt > GIVEN_UP_AFTER_MS) return this.renew();
+    if (!client.isReady) return;
     if (this.pinging) return;
     this.pinging = true;
     client

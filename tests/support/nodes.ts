@@ -3,6 +3,8 @@ import { REDIS_URL } from './run';
 import { startTestServer, type TestServer } from './server';
 import { until } from '../api/auth/answers';
 
+const NOBODY = 'nobody';
+
 /** Settings of nodes that hear each other, and of no other test's. */
 export function nodeSettings(redisUrl = process.env[REDIS_URL] ?? ''): Record<string, string> {
   return {
@@ -29,8 +31,17 @@ export async function stopNodes(nodes: readonly (TestServer | undefined)[]): Pro
   for (const node of [...nodes].reverse()) await node?.stop();
 }
 
-/** Until each of them knows of so many others. */
-export const knowOthers = (nodes: readonly TestServer[], others: number): Promise<unknown> =>
-  until('the nodes to know each other', () =>
-    Promise.resolve(nodes.every(({ container }) => container.relay?.others === others)),
-  );
+/** Until what happens at each of two nodes is told at the other again. */
+export async function knowEachOther([one, other]: readonly [TestServer, TestServer]): Promise<void> {
+  for (const [teller, hearer] of [
+    [one, other],
+    [other, one],
+  ] as const) {
+    let heard = false;
+    hearer.container.bus.everywhere.on('user.updated', ({ userId }) => (heard ||= userId === NOBODY));
+    await until('the nodes to hear each other', () => {
+      teller.container.bus.publish('user.updated', { userId: NOBODY, userVersion: 0 });
+      return Promise.resolve(heard);
+    });
+  }
+}

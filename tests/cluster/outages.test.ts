@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { makeChat, openChat, send } from '../support/chats';
 import { knowEachOther, nodeSettings, startNodes, stopNodes } from '../support/nodes';
 import { makePerson, type Person } from '../support/people';
@@ -12,6 +13,7 @@ import { until } from '../api/auth/answers';
 
 const MESSAGES_EACH = 40;
 const MANY = 10;
+const LEASE_AND_GRACE_MS = 7_000;
 
 describeCluster('two nodes and a Redis that fails', () => {
   let redis: PrivateRedis;
@@ -75,6 +77,29 @@ describeCluster('two nodes and a Redis that fails', () => {
     await bobs.next('resync', () => true, 10_000);
     expect(bobs.payloads('presence_change').filter(({ online }) => !online)).toEqual([]);
     expect(seen.body).toMatchObject({ id: ada.id });
+  });
+
+  test('nobody goes offline because it was away for longer than a lease and a grace', async () => {
+    const [one, other] = nodes;
+    const { ada, bob, chat } = await makeChat(one);
+    await send(one, ada, chat.id, 'hello');
+    const bobs = await connect(other, bob.tokens);
+    await connect(one, ada.tokens);
+    await bobs.next('presence_change', ({ online }) => online);
+    await proxy.refuse();
+    proxy.cutAll();
+    await wait(LEASE_AND_GRACE_MS);
+    await proxy.pass();
+    await knowEachOther(nodes);
+    // Whoever goes now is told; had others been, it would have been before.
+    const eve = await makePerson(one);
+    const { id } = await openChat(one, eve, bob);
+    await send(one, eve, id, 'hello');
+    const eves = await connect(one, eve.tokens);
+    await bobs.next('presence_change', ({ userId, online }) => userId === eve.id && online);
+    eves.close();
+    await bobs.next('presence_change', ({ userId, online }) => userId === eve.id && !online, 15_000);
+    expect(bobs.payloads('presence_change').filter(({ userId }) => userId === ada.id)).toHaveLength(1);
   });
 
   test('one that does not answer holds nobody up, and is taken up again', async () => {

@@ -38,17 +38,23 @@ return 0`;
 
 /**
  * ARGV: the node, its devices, the lease, the grace, what `here:<node>` begins with, most lapses at once. KEYS also: the mark that tells
- * whether Redis still knows what it was told; ARGV 7 is the mark of a new one.
- * The people of nodes that have not beaten for a lease have gone with their last beat.
+ * whether Redis still knows what it was told, ARGV 7 being that of a new one; and the calm.
+ * The people of nodes that have not beaten for a lease have gone with their last beat. Whoever has not been able to beat itself says
+ * nothing about others: for a lease nobody is given up, and everybody can tell who is there.
  * @returns whether the node was known, the mark, and of everybody whose grace is over: the person, when they went
  */
 export const BEAT = `${NOW}
 local time = now()
-local known = redis.call('ZSCORE', KEYS[1], ARGV[1]) and '1' or '0'
+local mine = redis.call('ZSCORE', KEYS[1], ARGV[1])
+if mine and time - mine > tonumber(ARGV[3]) then
+  redis.call('SET', KEYS[7], 1, 'PX', ARGV[3])
+  for _, node in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do redis.call('ZADD', KEYS[1], time, node) end
+end
 redis.call('ZADD', KEYS[1], time, ARGV[1])
 redis.call('HSET', KEYS[2], ARGV[1], ARGV[2])
 redis.call('SET', KEYS[6], ARGV[7], 'NX')
-local answer = { known, redis.call('GET', KEYS[6]) }
+local answer = { mine and '1' or '0', redis.call('GET', KEYS[6]) }
+if redis.call('EXISTS', KEYS[7]) == 1 then return answer end
 local dead = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', time - ARGV[3], 'WITHSCORES')
 for i = 1, #dead, 2 do
   local here = ARGV[5] .. dead[i]

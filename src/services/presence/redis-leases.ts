@@ -50,7 +50,7 @@ export class RedisLeases implements PresenceLeases {
     const key = (name: string): string => `${options.redis.prefix}:presence:${name}`;
     this.herePrefix = key('here:');
     const here = this.herePrefix + options.node;
-    this.keys = [...['nodes', 'devices', 'people', 'graces'].map(key), here, key('mark')];
+    this.keys = [...['nodes', 'devices', 'people', 'graces'].map(key), here, key('mark'), key('calm')];
     this.timer = setInterval(() => void this.beat(), BEAT_EVERY_MS);
   }
 

@@ -11,11 +11,13 @@ import { mustBeExact } from '../invariants/model/must-be-exact';
 import { Device } from '../invariants/model/device';
 import { until } from '../api/auth/answers';
 
-const MESSAGES_EACH = 40;
+const MESSAGES_EACH = 15;
 const MANY = 10;
 const LEASE_AND_GRACE_MS = 7_000;
 
 describeCluster('two nodes and a Redis that fails', () => {
+  jest.setTimeout(60_000);
+
   let redis: PrivateRedis;
   let proxy: TcpProxy;
   let nodes: [TestServer, TestServer];

@@ -11,8 +11,8 @@ const CONNECT_TIMEOUT_MS = 3_000;
 /** A command that takes longer counts as failed, and no other one is tried before Redis answers again. */
 const COMMAND_TIMEOUT_MS = 1_000;
 const WATCH_EVERY_MS = 1_000;
-/** A connection that has not answered for so long is given up for a new one. */
-const GIVEN_UP_AFTER_MS = 5_000;
+/** A connection that has not answered at so many looks is given up for a new one; looks, for time passes also while this process is busy. */
+const GIVEN_UP_AFTER = 5;
 const LONGEST_PAUSE_MS = 2_000;
 /** Commands that wait for their turn or answer; past it they fail. */
 const MAX_COMMANDS = 20_000;
@@ -30,10 +30,11 @@ const pauseBefore = (retries: number): number =>
  */
 export class RedisLine {
   private client: RedisClient | undefined;
-  private answeredAt = Date.now();
+  private unanswered = 0;
   private stalled = false;
   private pinging = false;
   private wasReady = false;
+  private unprepared = false;
   private closed = false;
   private watch: NodeJS.Timeout | undefined;
 
@@ -104,13 +105,17 @@ export class RedisLine {
     }) as RedisClient;
     this.client = client;
     this.stalled = false;
-    this.answeredAt = Date.now();
+    this.unprepared = false;
+    this.unanswered = 0;
     client.on('error', (error: Error) => this.tellOnce(error));
     client.on('ready', () => this.tellReady());
     client
       .connect()
       .then(() => this.prepare(client))
-      .catch((error: unknown) => this.logger.debug({ err: error }, 'a connection to Redis was given up'));
+      .catch((error: unknown) => {
+        this.logger.debug({ err: error }, 'a connection to Redis was given up');
+        if (client === this.client) this.unprepared = true;
+      });
   }
 
   private discard(client: RedisClient): void {
@@ -121,7 +126,9 @@ export class RedisLine {
   /** A connection can be dead without anybody having said so, also before it was ready. */
   private look(): void {
     const { client } = this;
-    if (!client?.isOpen || Date.now() - this.answeredAt > GIVEN_UP_AFTER_MS) return this.renew();
+    this.unanswered += 1;
+    const isLost = this.unanswered > GIVEN_UP_AFTER;
+    if (!client?.isOpen || this.unprepared || isLost) return this.renew();
     if (!client.isReady) return;
     if (this.pinging) return;
     this.pinging = true;
@@ -130,7 +137,7 @@ export class RedisLine {
       .then(
         () => {
           if (client !== this.client) return;
-          this.answeredAt = Date.now();
+          this.unanswered = 0;
           this.stalled = false;
         },
         () => undefined,
@@ -152,7 +159,7 @@ export class RedisLine {
     this.logger.info({ connection: this.name }, 'connected to Redis');
     this.wasReady = true;
     this.refusal = undefined;
-    this.answeredAt = Date.now();
+    this.unanswered = 0;
     this.stalled = false;
   }
 }

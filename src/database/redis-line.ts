@@ -102,7 +102,7 @@ export class RedisLine {
       commandsQueueMaxLength: MAX_COMMANDS,
       maintNotifications: 'disabled',
       socket: { connectTimeout: CONNECT_TIMEOUT_MS, reconnectStrategy: pauseBefore },
-    }) as RedisClient;
+    });
     this.client = client;
     this.stalled = false;
     this.unprepared = false;

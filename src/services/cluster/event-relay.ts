@@ -79,7 +79,7 @@ export class EventRelay {
       return;
     }
     if (this.waiting.length === 0) setImmediate(() => void this.flush());
-    this.waiting.push([name, event] as unknown as ToldEvent);
+    this.waiting.push([name, event] as ToldEvent);
   };
 
   private async flush(): Promise<void> {

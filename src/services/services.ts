@@ -8,6 +8,7 @@ import type { BlocksService } from './conversations/blocks.service';
 import type { AdminsService } from './conversations/admins.service';
 import type { ChangesService } from './conversations/changes.service';
 import type { ChannelsService } from './conversations/channels.service';
+import type { EventRelay } from './cluster/event-relay';
 import type { ConversationsService } from './conversations/conversations.service';
 import type { FollowingService } from './conversations/following.service';
 import type { GroupsService } from './conversations/groups.service';
@@ -40,6 +41,8 @@ export interface Services
   readonly logger: Logger;
   readonly bus: DomainEventBus;
   readonly limits: Limits;
+  /** what other nodes are told, and tell; `null`: there are none */
+  readonly relay: EventRelay | null;
   readonly accounts: Accounts;
   readonly accountDeletion: AccountDeletionService;
   readonly exports: ExportsService;

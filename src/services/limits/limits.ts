@@ -1,7 +1,8 @@
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible';
 import { LIMITS, type Limit, type LimitName, type LimitTable } from '../../config/limit-table';
 import { errors, type AppError } from '../../helpers/errors';
 import { sha256 } from '../../helpers/hashing';
+import { inMemory, type MakeLimiter } from './limiters';
 
 export type { LimitName } from '../../config/limit-table';
 
@@ -27,17 +28,15 @@ const compact = (key: string): string =>
 
 /** One limiter for HTTP and sockets. */
 export class Limits {
-  private readonly limiters: ReadonlyMap<LimitName, RateLimiterMemory>;
+  private readonly limiters: ReadonlyMap<LimitName, RateLimiterAbstract>;
 
   constructor(
     private readonly enabled: boolean,
     private readonly table: LimitTable = LIMITS,
+    makeLimiter: MakeLimiter = inMemory,
   ) {
     this.limiters = new Map(
-      Object.entries(table).map(([name, { points, durationSeconds }]) => [
-        name as LimitName,
-        new RateLimiterMemory({ keyPrefix: name, points, duration: durationSeconds }),
-      ]),
+      (Object.keys(table) as LimitName[]).map((name) => [name, makeLimiter(name, table[name])]),
     );
   }
 
@@ -99,7 +98,7 @@ export class Limits {
     await this.limiter(name).delete(compact(key));
   }
 
-  private limiter(name: LimitName): RateLimiterMemory {
+  private limiter(name: LimitName): RateLimiterAbstract {
     const limiter = this.limiters.get(name);
     if (!limiter) throw new Error(`no limit named ${name}`);
     return limiter;

@@ -12,11 +12,14 @@ export interface MysqlDatabase {
   drop(): Promise<void>;
 }
 
-/** An empty database that the server's defaults make as unlike ours as `options` says. */
+/**
+ * An empty database that the server's defaults make as unlike ours as `options` says.
+ * @param admin another server than the run's
+ */
 export async function createMysqlDatabase(
   options = 'CHARACTER SET utf8mb4 COLLATE utf8mb4_bin',
+  admin = mysqlAdminUrl(),
 ): Promise<MysqlDatabase> {
-  const admin = mysqlAdminUrl();
   if (!admin) throw new Error('there is no MySQL server in this run');
   const name = `chat_${randomBytes(6).toString('hex')}`;
   const url = new URL(admin);

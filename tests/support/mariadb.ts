@@ -1,5 +1,6 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -14,6 +15,13 @@ export interface PrivateMariadb {
   readonly url: string;
   readonly version: string;
   readonly pid: number;
+  /** Ends it without a word; what it has committed is on its disk. */
+  kill(): Promise<void>;
+  /** Starts it again on the same data and port, after `kill`. */
+  start(): Promise<void>;
+  /** Holds it still (SIGSTOP), and lets it go on (SIGCONT). */
+  pause(): void;
+  resume(): void;
   /** Ends the server by its pid and removes its folder. Works at the exit of the process, too. */
   stop(): void;
 }
@@ -106,8 +114,11 @@ export async function startMariadb(): Promise<PrivateMariadb | undefined> {
   };
   try {
     initialise(server, folder, user, versionText.includes('MariaDB'));
-    child = spawn(server, ['--no-defaults', ...serverOptions(folder, port), ...user], { stdio: 'ignore' });
-    const root = await connectWhenUp(child, folder);
+    const start = async (): Promise<mariadb.Connection> => {
+      child = spawn(server, ['--no-defaults', ...serverOptions(folder, port), ...user], { stdio: 'ignore' });
+      return connectWhenUp(child, folder);
+    };
+    const root = await start();
     const password = randomBytes(16).toString('hex');
     await root.query(`CREATE USER 'chat'@'127.0.0.1' IDENTIFIED BY '${password}'`);
     await root.query("GRANT ALL PRIVILEGES ON *.* TO 'chat'@'127.0.0.1' WITH GRANT OPTION");
@@ -116,7 +127,19 @@ export async function startMariadb(): Promise<PrivateMariadb | undefined> {
     return {
       url: `mysql://chat:${password}@127.0.0.1:${port}/?allowPublicKeyRetrieval=true`,
       version: row?.version ?? versionText,
-      pid: child.pid ?? 0,
+      get pid() {
+        return child?.pid ?? 0;
+      },
+      async kill() {
+        const gone = child && once(child, 'exit');
+        child?.kill('SIGKILL');
+        await gone;
+      },
+      async start() {
+        await (await start()).end();
+      },
+      pause: () => void child?.kill('SIGSTOP'),
+      resume: () => void child?.kill('SIGCONT'),
       stop,
     };
   } catch (error) {

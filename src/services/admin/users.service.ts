@@ -41,10 +41,10 @@ export class AdministeredUsersService {
 
   async list({ search, status, role, limit, cursor }: AdministeredUsersQuery): Promise<AdministeredUserPage> {
     const { database } = this;
-    const after = cursor === undefined ? '' : String(decodeCursor(cursor, ['text'])[0]);
     const prefix = search === undefined ? undefined : foldCase(search);
-    const asked = { prefix, status, role, after, limit: limit + 1 };
     const byId = status === 'suspended' && prefix === undefined;
+    const after = cursor === undefined ? '' : String(decodeCursor(cursor, [byId ? 'id' : 'text'])[0]);
+    const asked = { prefix, status, role, after, limit: limit + 1 };
     const found = await (byId ? suspendedUsers : administeredUsers)(database, asked, new Date());
     const { rows, nextCursor } = pageOf(found, limit, ({ id, usernameKey }) =>
       encodeCursor(byId ? id : usernameKey),

@@ -1,5 +1,5 @@
-import type { TestServer } from '../../support/server';
 import type { Known } from './deeds';
+import type { Restartable } from './world';
 
 const DAY_MS = 86_400_000;
 
@@ -8,7 +8,7 @@ export class Age {
   /** by conversation: up to where messages were made old */
   private readonly oldUpTo = new Map<string, number>();
 
-  constructor(private readonly server: Pick<TestServer, 'database' | 'container'>) {}
+  constructor(private readonly server: Pick<Restartable, 'database' | 'prune'>) {}
 
   /** Makes messages of a conversation older than it keeps them, whatever people do there meanwhile, and removes those. */
   async upTo({ id: conversationId }: Known, seq: number): Promise<void> {
@@ -19,7 +19,7 @@ export class Age {
       where: { conversationId, seq: { lte: seq } },
       data: { createdAt: new Date(Date.now() - 2 * DAY_MS) },
     });
-    await this.server.container.retention.sweep();
+    await this.server.prune();
   }
 
   /** Up to where there may be nothing any more: 0 where nothing was old. */

@@ -1,22 +1,51 @@
 import fc from 'fast-check';
 import { newSeed } from '../../support/seed';
-import { startTestServer, type TestServer } from '../../support/server';
+import { startTestServer } from '../../support/server';
 import { COMMANDS, sequence } from './commands';
-import { World } from './world';
+import { World, type Restartable } from './world';
 
 /** Sequences on one database of all suites that run the model together: each runs its share, so that they run at the same time. CI asks both databases. */
 const SEQUENCES = Number(process.env.MODEL_SEQUENCES ?? 160);
 const SUITES = 2;
 
+interface Where {
+  /** sequences */
+  readonly runs?: number;
+  readonly start?: () => Promise<Restartable>;
+}
+
+/** Restarts as a server does that is asked to. */
+async function startOne(): Promise<Restartable> {
+  const server = await startTestServer({ RATE_LIMITS: 'off' });
+  return {
+    get url() {
+      return server.url;
+    },
+    get request() {
+      return server.request;
+    },
+    mail: server.mail,
+    home: server.home,
+    database: () => server.database(),
+    onStop: (close) => server.onStop(close),
+    restart: () => server.restart(),
+    prune: () => server.container.retention.sweep(),
+    stop: () => server.stop(),
+  };
+}
+
 /** The model as a test. @param suite which of the suites: each has sequences of its own */
-export function testExactness(suite: number, file: string): void {
+export function testExactness(
+  suite: number,
+  file: string,
+  { runs = Math.ceil(SEQUENCES / SUITES), start = startOne }: Where = {},
+): void {
   const seed = Number(process.env.MODEL_SEED ?? newSeed() + suite * 7_919);
-  const runs = Math.ceil(SEQUENCES / SUITES);
-  let server: TestServer;
+  let server: Restartable;
   beforeAll(async () => {
-    server = await startTestServer({ RATE_LIMITS: 'off' });
+    server = await start();
   });
-  afterAll(() => server.stop());
+  afterAll(() => server?.stop());
 
   test(
     `a client that applies its events, sync and changes equals a fresh fetch (${runs} sequences of ${COMMANDS} commands)`,

@@ -4,6 +4,9 @@ import type { Api } from './api';
 import { fetchAnew } from './fetch-anew';
 import { HeldMessages } from './held-messages';
 
+/** The server counts no further. */
+const MOST_UNREAD = 1_000;
+
 /** What a client holds of one conversation. */
 interface Held {
   readonly kind: ConversationKind;
@@ -132,7 +135,10 @@ export class Replica {
             seq > from && senderId !== this.userId && type !== 'system' && !deletedAt,
         );
         const mentions = unread.filter((message) => names(message, this.userId));
-        const counts = { unreadCount: unread.length, mentionCount: mentions.length };
+        const counts = {
+          unreadCount: Math.min(unread.length, MOST_UNREAD),
+          mentionCount: mentions.length,
+        };
         const my = { ...held.my, ...counts };
         const { kind, title, version, myVersion, lastSeq } = held;
         return [

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { addFile } from '../../support/files';
 import { makePeople, signIn, type Person } from '../../support/people';
-import type { TestServer } from '../../support/server';
+import type { TestedServer } from '../../support/server';
 import { Age } from './age';
 import type { Step } from './commands';
 import { Deeds, type Key } from './deeds';
@@ -10,6 +10,9 @@ import { mustBeExact } from './must-be-exact';
 
 /** Everybody's. */
 const FILES = ['cat.webp', 'dog.webp', 'owl.webp', 'yak.webp'];
+
+/** What everybody may hear. */
+const ABOUT_THE_SERVER = ['session_ended', 'resync'];
 
 const SAID = {
   do: 'send',
@@ -20,6 +23,14 @@ const SAID = {
   calls: undefined,
 } as const;
 
+/** What the model runs on: one server, or several nodes that clients are spread over. */
+export interface Restartable extends TestedServer {
+  /** Ends it, or one of its nodes, and starts it again. */
+  restart(): Promise<void>;
+  /** Removes the messages that are older than they are kept. */
+  prune(): Promise<void>;
+}
+
 /** A few people with two devices each, a stranger to all of them, and what they did. */
 export class World {
   private readonly deeds: Deeds;
@@ -28,7 +39,7 @@ export class World {
   private readonly outsiders = new Map<string, ReadonlySet<string>>();
 
   private constructor(
-    private readonly server: TestServer,
+    private readonly server: Restartable,
     private readonly devices: readonly Device[],
     private readonly stranger: Device,
     /** by person */
@@ -38,7 +49,7 @@ export class World {
     this.deeds = new Deeds(devices, files, this.age);
   }
 
-  static async make(server: TestServer): Promise<World> {
+  static async make(server: Restartable): Promise<World> {
     const [outsider, ...people] = (await makePeople(server, 4)) as [Person, ...Person[]];
     const phones = people.map((person) => new Device(person, server));
     const laptops = await Promise.all(
@@ -110,7 +121,7 @@ export class World {
       ),
     );
     for (const device of this.devices) for (const { payload } of device.heard) this.mayHear(device, payload);
-    expect(this.stranger.heard.filter(({ name }) => name !== 'session_ended')).toEqual([]);
+    expect(this.stranger.heard.filter(({ name }) => !ABOUT_THE_SERVER.includes(name))).toEqual([]);
     expect((await this.stranger.freshlyFetched()).size).toBe(0);
     await this.nothingLost();
     await this.filesKept();

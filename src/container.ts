@@ -31,6 +31,7 @@ import { createFiles } from './services/files';
 import type { FileSweep } from './services/files/file-sweep';
 import { HealthService } from './services/health/health.service';
 import { Limits } from './services/limits/limits';
+import { Metrics } from './services/metrics/metrics';
 import { ForwardingService } from './services/messages/forwarding.service';
 import { createMessageChanges } from './services/messages/message-changes';
 import { MessageWriter } from './services/messages/message-writer';
@@ -52,6 +53,7 @@ import { TypingService } from './services/presence/typing.service';
 import { SearchIndexer } from './services/search/indexer';
 import { SearchService } from './services/search/search.service';
 import type { Services } from './services/services';
+import { openTracing } from './services/tracing/open-tracing';
 import { MessageDays } from './services/statistics/message-days';
 import { StatisticsService } from './services/statistics/statistics.service';
 
@@ -165,6 +167,9 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
       .catch((error: unknown) => logger.error({ err: error }, 'an infected file was not reported'));
   });
   const health = new HealthService(database);
+  const areRead = config.metrics.at.kind !== 'nowhere';
+  const metrics = new Metrics({ database, bus, writer, limits, outbox, indexer, leases, areRead });
+  const tracing = openTracing(config.tracing, bus);
 
   const sweepNow = (swept: { sweep(): Promise<void> }): void =>
     void swept.sweep().catch((error: unknown) => logger.warn({ err: error }, 'the sweep failed'));
@@ -221,6 +226,8 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
     reportHandling,
     announcements,
     health,
+    metrics,
+    tracing,
     database,
     outbox,
     async close() {
@@ -239,6 +246,7 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
       await outbox.stop();
       await accounts.close();
       await mailer.close();
+      await tracing?.close();
       await database.close();
     },
   };

@@ -32,6 +32,16 @@ export interface S3Config {
   readonly forcePathStyle: boolean;
 }
 
+/** Where what is measured can be read. */
+export interface MetricsConfig {
+  /** what a scraper shows; `null`: nothing is asked for */
+  readonly token: string | null;
+  /** `main`: at the server's own port, to everybody with the token; `loopback`: there, to this machine; `own`: at a port of its own */
+  readonly at:
+    | { readonly kind: 'nowhere' | 'main' | 'loopback' }
+    | { readonly kind: 'own'; readonly port: number; readonly host: string };
+}
+
 /** Everything the server may be told, decided once at the start. Durations are seconds. */
 export interface Config {
   readonly environment: 'development' | 'production' | 'test';
@@ -86,6 +96,9 @@ export interface Config {
   };
   readonly rateLimits: boolean;
   readonly limits: LimitTable;
+  readonly metrics: MetricsConfig;
+  /** Where traces are sent, and as whose; `null`: nowhere. */
+  readonly tracing: { readonly endpoint: string; readonly serviceName: string } | null;
   readonly logLevel: Settings['LOG_LEVEL'];
 }
 
@@ -131,6 +144,12 @@ function s3Config(env: Settings): S3Config | null {
         : null,
     forcePathStyle: env.S3_FORCE_PATH_STYLE ?? env.S3_ENDPOINT !== undefined,
   };
+}
+
+function metricsPlace(env: Settings): MetricsConfig['at'] {
+  if (env.METRICS_PORT !== undefined) return { kind: 'own', port: env.METRICS_PORT, host: env.METRICS_HOST };
+  if (env.METRICS_TOKEN !== undefined) return { kind: 'main' };
+  return { kind: env.NODE_ENV === 'production' ? 'nowhere' : 'loopback' };
 }
 
 /** Each setting by itself, so that one that is wrong does not hide the others. */
@@ -204,6 +223,13 @@ export function loadConfig(variables: Record<string, string | undefined> = proce
     files: { maxBytes: env.UPLOAD_MAX_BYTES, quotaBytes: env.UPLOAD_QUOTA_BYTES, s3: s3Config(env) },
     rateLimits: env.RATE_LIMITS === 'on',
     limits: { ...LIMITS, ...env.LIMITS },
+    metrics: { token: env.METRICS_TOKEN ?? null, at: metricsPlace(env) },
+    tracing: env.OTEL_EXPORTER_OTLP_ENDPOINT
+      ? {
+          endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT.replace(/\/+$/, ''),
+          serviceName: env.OTEL_SERVICE_NAME,
+        }
+      : null,
     logLevel: env.LOG_LEVEL,
   } satisfies Config);
 }

@@ -20,6 +20,7 @@ import type { Files } from './files';
 import type { DomainEventBus } from './domain-events';
 import type { HealthService } from './health/health.service';
 import type { Limits } from './limits/limits';
+import type { Metrics } from './metrics/metrics';
 import type { ForwardingService } from './messages/forwarding.service';
 import type { MessageChanges } from './messages/message-changes';
 import type { MessagesService } from './messages/messages.service';
@@ -31,6 +32,7 @@ import type { PresenceService } from './presence/presence.service';
 import type { StandingService } from './presence/standing';
 import type { StatisticsService } from './statistics/statistics.service';
 import type { TypingService } from './presence/typing.service';
+import type { Tracing } from './tracing/tracing';
 import type { SearchService } from './search/search.service';
 
 /** What the doors stand on: REST and sockets call the same ones. */
@@ -67,4 +69,7 @@ export interface Services
   readonly reports: ReportsService;
   readonly reportHandling: ReportHandlingService;
   readonly health: HealthService;
+  readonly metrics: Metrics;
+  /** `null`: nobody asked for traces. */
+  readonly tracing: Tracing | null;
 }

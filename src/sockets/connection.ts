@@ -78,13 +78,13 @@ const endUnlessBack = (connection: ChatSocket['conn']): NodeJS.Timeout =>
 
 /** A connected socket: events are routed from the first moment, then its rooms are joined, then it hears `ready`. */
 export function acceptConnections(io: ChatServer, services: Services): void {
-  const { limits, logger, presence } = services;
+  const { logger, presence } = services;
   /** connections whose sockets have left, and keep the line */
   const left = new WeakMap<ChatSocket['conn'], NodeJS.Timeout>();
   endTypingOnLeave(io, services);
   io.on('connection', (socket) => {
     clearTimeout(left.get(socket.conn));
-    routeEvents(socket, handlersFor(services, new SessionClock(socket)), limits, logger);
+    routeEvents(socket, handlersFor(services, new SessionClock(socket)), services);
     socket.on('disconnect', (reason) => {
       if (reason === 'client namespace disconnect') left.set(socket.conn, endUnlessBack(socket.conn));
       presence.disconnected(socket.data.identity, socket.id).catch((error: unknown) => {

@@ -1,8 +1,8 @@
 import { clientEvents, type AckData, type ClientEventName, type ClientPayload } from '../contracts/events';
 import { validate } from '../contracts/validate';
 import { errors } from '../helpers/errors';
-import type { Logger } from '../helpers/logger';
-import type { Limits } from '../services/limits/limits';
+import type { Services } from '../services/services';
+import type { Tracing } from '../services/tracing/tracing';
 import { socketProblem } from './socket-error';
 import type { ChatSocket } from './types';
 
@@ -31,11 +31,22 @@ function floodGate(): () => boolean {
   };
 }
 
+/** @returns to be told why the event was refused, or `null`. A name that is no event's stands nowhere. */
+function traced(tracing: Tracing, event: string): (code: string | null) => void {
+  const startedAt = performance.now();
+  const name = Object.hasOwn(clientEvents, event) ? event : 'other';
+  return (code) => tracing.eventAnswered({ name, code, seconds: (performance.now() - startedAt) / 1000 });
+}
+
 /**
  * Brings every event of a socket to its handler: budget, contract, handler, acknowledgement.
  * Whatever a client sends gets an error acknowledgement at worst; one sent without a callback works too.
  */
-export function routeEvents(socket: ChatSocket, handlers: Handlers, limits: Limits, logger: Logger): void {
+export function routeEvents(
+  socket: ChatSocket,
+  handlers: Handlers,
+  { limits, logger, tracing }: Pick<Services, 'limits' | 'logger' | 'tracing'>,
+): void {
   const answer = async (event: string, payload: unknown): Promise<unknown> => {
     await limits.consume('socketEvent', `user:${socket.data.identity.userId}`);
     if (!Object.hasOwn(clientEvents, event))
@@ -52,9 +63,18 @@ export function routeEvents(socket: ChatSocket, handlers: Handlers, limits: Limi
     const last = sent.at(-1);
     const ack = typeof last === 'function' ? (last as (answer: unknown) => void) : undefined;
     const payload = sent[0] === ack ? undefined : sent[0];
-    answer(String(event), payload).then(
-      (data) => ack?.({ ok: true, data }),
-      (error: unknown) => ack?.({ ok: false, error: socketProblem(error, logger) }),
+    const name = String(event);
+    const ended = tracing ? traced(tracing, name) : undefined;
+    answer(name, payload).then(
+      (data) => {
+        ack?.({ ok: true, data });
+        ended?.(null);
+      },
+      (error: unknown) => {
+        const problem = socketProblem(error, logger);
+        ack?.({ ok: false, error: problem });
+        ended?.(problem.code);
+      },
     );
   });
 }

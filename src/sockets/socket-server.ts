@@ -68,6 +68,10 @@ export function createSocketServer(http: HttpServer, services: Services): Socket
   const endBroadcast = broadcast(io, bus, brokenPayloads(config, logger));
   const keeper = new RoomKeeper(io, standing, logger, config.roomCheckSeconds * 1000);
   const slowReaders = new SlowReaders(io, logger);
+  services.metrics.watchSockets(() => ({
+    sockets: io.of('/').sockets.size,
+    rooms: io.of('/').adapter.rooms.size,
+  }));
   keeper.start();
   slowReaders.start();
   return {

@@ -146,6 +146,7 @@ export const accounts = table<null>({
 
     live                                  | ok
     ready                                 | ok
+    readMetrics                           | ok
   `,
   calls: {
     signUp: () => ({ body: { email: newAddress(), username: `some.body${names}`, password: PASSWORD } }),
@@ -279,6 +280,7 @@ export const accounts = table<null>({
     }),
     live: plain,
     ready: plain,
+    readMetrics: plain,
   },
 });
 

@@ -74,6 +74,11 @@ export class OutboxWorker {
     this.handlers.set(kind, handler);
   }
 
+  /** Kinds of jobs that are done here. */
+  get kinds(): OutboxJobKind[] {
+    return [...this.handlers.keys()] as OutboxJobKind[];
+  }
+
   start(): void {
     if (this.running) return;
     this.running = true;

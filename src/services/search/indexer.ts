@@ -31,9 +31,11 @@ interface Dependencies {
 
 /** Keeps the search index up with what is said and changed, behind the writer's back: nothing waits for it. */
 export class SearchIndexer {
-  /** heard of a moment ago: these first */
-  private readonly heard = new Set<string>();
-  private readonly missed = new Set<string>();
+  /** heard of a moment ago, and since when: these first */
+  private readonly heard = new Map<string, number>();
+  private readonly missed = new Map<string, number>();
+  /** since when the oldest of the batch under way has waited */
+  private batchSince: number | undefined;
   /** the conversation after which to go on looking; `null` when all were looked at */
   private lookAfter: string | null = null;
   private running = false;
@@ -64,6 +66,15 @@ export class SearchIndexer {
     return this.heard.size + this.missed.size;
   }
 
+  /** For how long the one that has waited longest has waited; 0 when none does. */
+  get lagSeconds(): number {
+    const now = performance.now();
+    let since = this.batchSince ?? now;
+    for (const from of [this.heard, this.missed])
+      for (const moment of from.values()) since = Math.min(since, moment);
+    return (now - since) / 1000;
+  }
+
   /** Resolves when the batch under way is done; the next start finds what is left. */
   async stop(): Promise<void> {
     this.running = false;
@@ -74,7 +85,7 @@ export class SearchIndexer {
   }
 
   private hear(conversationId: string): void {
-    this.heard.add(conversationId);
+    if (!this.heard.has(conversationId)) this.heard.set(conversationId, performance.now());
     this.wake();
   }
 
@@ -101,12 +112,13 @@ export class SearchIndexer {
       try {
         if (ids.length > 0) await this.index(ids);
         else if (this.lookAfter !== null) await this.findMissed();
+        this.batchSince = undefined;
         // Less than a batch gathers first.
         if (this.heard.size < BATCH && this.missed.size === 0 && this.lookAfter === null) return;
         const ended = performance.now();
         await this.pause((ended - began) * (ended < this.busyUntil ? REST_WHILE_BUSY : REST));
       } catch (error) {
-        for (const id of ids) this.missed.add(id);
+        for (const id of ids) this.missed.set(id, this.batchSince ?? began);
         this.deps.logger.warn({ reason: (error as Error).message }, 'the search index has to wait');
         await this.pause(AWAY_PAUSE_MS);
       }
@@ -120,12 +132,15 @@ export class SearchIndexer {
 
   private take(): string[] {
     const ids = new Set<string>();
+    const since: number[] = [];
     for (const from of [this.heard, this.missed])
-      for (const id of from) {
+      for (const [id, moment] of from) {
         if (ids.size === BATCH) break;
         ids.add(id);
+        since.push(moment);
         from.delete(id);
       }
+    this.batchSince = since.length > 0 ? Math.min(...since) : undefined;
     return [...ids];
   }
 
@@ -133,7 +148,7 @@ export class SearchIndexer {
   private async index(ids: readonly string[]): Promise<void> {
     try {
       const { unfinished } = await indexBatch(this.deps.database, ids);
-      for (const id of unfinished) this.missed.add(id);
+      for (const id of unfinished) this.missed.set(id, this.batchSince ?? performance.now());
     } catch (error) {
       if (isPassing(error)) throw error;
       if (ids.length > 1) for (const id of ids) await this.index([id]);
@@ -143,7 +158,8 @@ export class SearchIndexer {
 
   private async findMissed(): Promise<void> {
     const { behind, last } = await behindAfter(this.deps.database.reader, this.lookAfter ?? '', PAGE);
-    for (const id of behind) this.missed.add(id);
+    const now = performance.now();
+    for (const id of behind) this.missed.set(id, now);
     this.lookAfter = last;
   }
 }

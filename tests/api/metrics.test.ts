@@ -188,6 +188,7 @@ test('a scrape goes on without what the database does not tell', async () => {
     const families = parseMetrics(text);
     expect(valueOf(families, 'chat_scrape_failures_total')).toBe(1);
     expect(families.get('chat_outbox_waiting_jobs')?.samples).toEqual([]);
+    expect(families.get('chat_people_online')?.samples).toEqual([]);
     expect(valueOf(families, 'chat_sockets')).toBe(0);
   } finally {
     await broken.stop();

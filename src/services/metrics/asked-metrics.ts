@@ -60,7 +60,6 @@ export class AskedMetrics {
   /** What cannot be found out is left out, and counted: old numbers would look like new ones. */
   async refresh(): Promise<void> {
     const late = new AbortController();
-    for (const gauge of [this.waiting, this.oldest, this.dead]) gauge.reset();
     const tooLate = wait(PATIENCE_MS, undefined, { signal: late.signal, ref: false }).then(() => {
       throw new Error('too late');
     });
@@ -68,11 +67,17 @@ export class AskedMetrics {
       const show = await Promise.race([this.ask(), tooLate]);
       show();
     } catch {
+      this.forget();
       this.failures.inc();
     } finally {
       late.abort();
       tooLate.catch(() => undefined);
     }
+  }
+
+  private forget(): void {
+    for (const gauge of [this.waiting, this.oldest, this.dead]) gauge.reset();
+    this.online.remove();
   }
 
   /** @returns shows what was found */
@@ -82,6 +87,7 @@ export class AskedMetrics {
     const [jobs, { people }] = await Promise.all([countJobsByKind(database.reader, now), leases.everybody()]);
     const kinds = new Set([...outbox.kinds, ...jobs.map(({ kind }) => kind)]);
     return () => {
+      this.forget();
       this.online.set(people.length);
       for (const kind of kinds) {
         const { waiting = 0, dead = 0, dueSince = null } = jobs.find((job) => job.kind === kind) ?? {};

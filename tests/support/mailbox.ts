@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { simpleParser, type AddressObject, type ParsedMail } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
+import { rememberMail } from './log-watch';
 import { eachOnce } from './waiting';
 
 export interface Mail {
@@ -60,6 +61,7 @@ export async function openMailbox(): Promise<Mailbox> {
         .then((parsed) => {
           const mail = asMail(parsed);
           received.push(mail);
+          rememberMail(mail.text);
           callback();
           waiting.look();
         })

@@ -4,6 +4,7 @@ import supertest, { type Response, type Test } from 'supertest';
 import { buildOpenApi, errorCodesOf, fullPath } from '../../src/contracts/openapi';
 import type { Operation } from '../../src/contracts/operation';
 import { operations } from '../../src/contracts/operations';
+import { rememberSecrets } from './log-watch';
 
 const document = buildOpenApi();
 
@@ -116,9 +117,10 @@ export function checkedRequests(baseUrl: string): CheckedRequests {
     METHODS.map((method) => [
       method,
       (path: string) =>
-        agent[method](path).expect((response: Response) =>
-          checkResponse(method, `${baseUrl}${path}`, response),
-        ),
+        agent[method](path).expect((response: Response) => {
+          rememberSecrets(response);
+          checkResponse(method, `${baseUrl}${path}`, response);
+        }),
     ]),
   ) as CheckedRequests;
 }

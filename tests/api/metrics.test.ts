@@ -128,11 +128,15 @@ test('the queue of the writer, the index that is behind and the database’s con
   expect(valueOf(behind, 'chat_search_lag_seconds')).toBeGreaterThan(0);
   await until(async () => valueOf(await scrape(), 'chat_search_lag_seconds') === 0, 25_000);
   if (databaseKind === 'sqlite') return;
-  const reads = Array.from({ length: 5 }, () => database.reader.$queryRawUnsafe('SELECT SLEEP(0.3)'));
-  const full = parseMetrics(await metrics.text());
-  expect(valueOf(full, 'chat_database_pool_connections', { state: 'active' })).toBe(2);
-  expect(valueOf(full, 'chat_database_pool_waiting_requests')).toBeGreaterThan(0);
-  await Promise.all(reads);
+  await until(async () => {
+    const reads = Array.from({ length: 5 }, () => database.reader.$queryRawUnsafe('SELECT SLEEP(0.3)'));
+    const full = parseMetrics(await metrics.text());
+    await Promise.all(reads);
+    return (
+      valueOf(full, 'chat_database_pool_connections', { state: 'active' }) === 2 &&
+      valueOf(full, 'chat_database_pool_waiting_requests') > 0
+    );
+  }, 15_000);
   expect(valueOf(await scrape(), 'chat_database_pool_connections', { state: 'idle' })).toBeGreaterThan(0);
 });
 

@@ -11,6 +11,7 @@ import { documentation } from './routes/docs';
 import { avatarRoutes } from './routes/avatars.routes';
 import { healthRoutes } from './routes/health.routes';
 import { metricsRoutes } from './routes/metrics.routes';
+import { telegramWebhookRoutes } from './routes/telegram-webhook.routes';
 import { apiRoutes } from './routes';
 import type { Services } from './services/services';
 
@@ -46,10 +47,11 @@ export function createApp(services: Services): Express {
   app.use('/health', healthRoutes(services));
   app.use('/metrics', metricsRoutes(services, 'main'));
   app.use('/avatars', avatarRoutes(services));
+  app.use('/telegram', telegramWebhookRoutes(services));
   app.use(documentation());
   app.use('/api/v1', ...jsonBody(), apiRoutes(services));
   app.use(noSuchRoute);
-  app.use(problems(logger));
+  app.use(problems(logger, services.adminAlerts));
   return app;
 }
 
@@ -61,6 +63,6 @@ export function createMetricsApp(services: Services): Express {
   app.use(requestId);
   app.use('/metrics', metricsRoutes(services, 'own'));
   app.use(noSuchRoute);
-  app.use(problems(services.logger));
+  app.use(problems(services.logger, services.adminAlerts));
   return app;
 }

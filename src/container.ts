@@ -8,6 +8,7 @@ import { AccountErasure } from './services/account-deletion/erasure';
 import { createAccounts } from './services/accounts';
 import { createAdministration } from './services/admin';
 import { AnnouncementMails } from './services/announcements/announcement-mails';
+import { AnnouncementTelegrams } from './services/announcements/announcement-telegrams';
 import { AnnouncementsService } from './services/announcements/announcements.service';
 import { AvatarsService } from './services/avatars/avatars.service';
 import { ConversationAccess } from './services/conversations/access';
@@ -56,6 +57,8 @@ import type { Services } from './services/services';
 import { openTracing } from './services/tracing/open-tracing';
 import { MessageDays } from './services/statistics/message-days';
 import { StatisticsService } from './services/statistics/statistics.service';
+import { createTelegram } from './services/telegram';
+import { AdminAlerts } from './services/telegram/admin-alerts';
 
 export interface Container extends Services {
   readonly database: Database;
@@ -90,9 +93,9 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
     bus,
   });
   const access = new ConversationAccess(database);
-  const conversations = new ConversationsService(database, access, bus);
+  const conversations = new ConversationsService(database, access, bus, limits);
   const writer = new MessageWriter(database, bus);
-  const additions = new AdditionLimit(limits);
+  const additions = new AdditionLimit(limits, database);
   const owned = createOwnedConversations({
     database,
     access,
@@ -111,6 +114,7 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
     storage,
     avatars,
     ownPassword,
+    limits,
   });
   const retention = new RetentionService({ database, writer, retentionDays: config.retentionDays });
   const erasure = new AccountErasure({
@@ -156,10 +160,17 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
   const administration = createAdministration({ database, sessions, bus, writer, avatars });
   const messageDays = new MessageDays(database);
   const statistics = new StatisticsService({ database, leases, indexer, days: messageDays });
-  const reports = new ReportsService(database, new ReportSubjects(database, access, messages));
-  const announcements = new AnnouncementsService({ database, bus, outbox });
+  const telegram = createTelegram({ database, config, changes: accounts.changes, limits, outbox, logger });
+  const adminAlerts = new AdminAlerts({ database, config: config.telegram, outbox, logger });
+  outbox.whenDead((db, job, now) => adminAlerts.jobGivenUp(db, job, now));
+  const subjects = new ReportSubjects(database, access, messages);
+  const reports = new ReportsService({ database, subjects, outbox, adminAlerts });
+  const hasTelegram = telegram !== null;
+  const announcements = new AnnouncementsService({ database, bus, outbox, hasTelegram });
   const announcementMails = new AnnouncementMails({ database });
   outbox.handle('announcement_mails', (job) => announcementMails.write(job));
+  const announcementTelegrams = new AnnouncementTelegrams({ database });
+  outbox.handle('announcement_telegrams', (job) => announcementTelegrams.write(job));
   const reportHandling = new ReportHandlingService(database);
   bus.on('file.infected', (upload) => {
     void reports
@@ -175,6 +186,7 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
     void swept.sweep().catch((error: unknown) => logger.warn({ err: error }, 'the sweep failed'));
 
   outbox.start();
+  telegram?.start();
   await reactionTeller.sweep();
   indexer.start();
   fileSweep.start();
@@ -225,6 +237,8 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
     reports,
     reportHandling,
     announcements,
+    telegram,
+    adminAlerts,
     health,
     metrics,
     tracing,
@@ -243,6 +257,7 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
       await fileSweep.stop();
       storage.close();
       await indexer.stop();
+      await telegram?.stop();
       await outbox.stop();
       await accounts.close();
       await mailer.close();

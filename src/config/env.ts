@@ -42,6 +42,20 @@ export interface MetricsConfig {
     | { readonly kind: 'own'; readonly port: number; readonly host: string };
 }
 
+export interface TelegramConfig {
+  readonly token: string;
+  /** the bot's number, the first part of the token */
+  readonly botId: string;
+  readonly apiUrl: string;
+  /** where Telegram brings updates to; `null`: they are asked for */
+  readonly webhookUrl: string | null;
+  /** `null`: nobody hears of what admins should know */
+  readonly adminChat: string | null;
+}
+
+/** Where Telegram brings updates to, behind PUBLIC_URL. */
+export const TELEGRAM_WEBHOOK_PATH = '/telegram/updates';
+
 /** Everything the server may be told, decided once at the start. Durations are seconds. */
 export interface Config {
   readonly environment: 'development' | 'production' | 'test';
@@ -94,6 +108,8 @@ export interface Config {
     /** `null`: they are kept in a folder of `dataDir` */
     readonly s3: S3Config | null;
   };
+  /** `null`: there is no bot. */
+  readonly telegram: TelegramConfig | null;
   readonly rateLimits: boolean;
   readonly limits: LimitTable;
   readonly metrics: MetricsConfig;
@@ -150,6 +166,19 @@ function metricsPlace(env: Settings): MetricsConfig['at'] {
   if (env.METRICS_PORT !== undefined) return { kind: 'own', port: env.METRICS_PORT, host: env.METRICS_HOST };
   if (env.METRICS_TOKEN !== undefined) return { kind: 'main' };
   return { kind: env.NODE_ENV === 'production' ? 'nowhere' : 'loopback' };
+}
+
+function telegramConfig(env: Settings): TelegramConfig | null {
+  const token = env.TELEGRAM_BOT_TOKEN;
+  if (token === undefined) return null;
+  const publicUrl = env.PUBLIC_URL?.replace(/\/+$/, '') ?? '';
+  return {
+    token,
+    botId: token.split(':', 1)[0] ?? '',
+    apiUrl: env.TELEGRAM_API_URL.replace(/\/+$/, ''),
+    webhookUrl: env.TELEGRAM_UPDATES === 'webhook' ? publicUrl + TELEGRAM_WEBHOOK_PATH : null,
+    adminChat: env.TELEGRAM_ADMIN_CHAT ?? null,
+  };
 }
 
 /** Each setting by itself, so that one that is wrong does not hide the others. */
@@ -221,6 +250,7 @@ export function loadConfig(variables: Record<string, string | undefined> = proce
     groupMaxMembers: env.GROUP_MAX_MEMBERS,
     virusScan: virusScanConfig(env),
     files: { maxBytes: env.UPLOAD_MAX_BYTES, quotaBytes: env.UPLOAD_QUOTA_BYTES, s3: s3Config(env) },
+    telegram: telegramConfig(env),
     rateLimits: env.RATE_LIMITS === 'on',
     limits: { ...LIMITS, ...env.LIMITS },
     metrics: { token: env.METRICS_TOKEN ?? null, at: metricsPlace(env) },

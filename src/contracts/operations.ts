@@ -16,6 +16,7 @@ import * as reports from './reports';
 import * as search from './search';
 import * as statistics from './statistics';
 import * as system from './system';
+import * as telegram from './telegram';
 import * as twoFactor from './two-factor';
 import * as users from './users';
 
@@ -34,6 +35,7 @@ export const operations: readonly Operation[] = [
   users,
   account,
   twoFactor,
+  telegram,
   dataExports,
   chats,
   groups,

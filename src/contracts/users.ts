@@ -48,6 +48,7 @@ export const OwnProfile = named(
     role: Role,
     settings: Settings,
     twoFactor: z.boolean().meta({ description: 'signing in asks for a code, too' }),
+    telegram: z.boolean().meta({ description: 'a Telegram chat is linked' }),
     createdAt: Timestamp,
   }),
   "one's own profile",

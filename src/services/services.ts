@@ -31,6 +31,8 @@ import type { ReactionsService } from './messages/reactions.service';
 import type { PresenceService } from './presence/presence.service';
 import type { StandingService } from './presence/standing';
 import type { StatisticsService } from './statistics/statistics.service';
+import type { AdminAlerts } from './telegram/admin-alerts';
+import type { Telegram } from './telegram';
 import type { TypingService } from './presence/typing.service';
 import type { Tracing } from './tracing/tracing';
 import type { SearchService } from './search/search.service';
@@ -68,6 +70,9 @@ export interface Services
   readonly announcements: AnnouncementsService;
   readonly reports: ReportsService;
   readonly reportHandling: ReportHandlingService;
+  /** `null`: there is no bot */
+  readonly telegram: Telegram | null;
+  readonly adminAlerts: AdminAlerts;
   readonly health: HealthService;
   readonly metrics: Metrics;
   /** `null`: nobody asked for traces. */

@@ -45,7 +45,7 @@ function traced(tracing: Tracing, event: string): (code: string | null) => void 
 export function routeEvents(
   socket: ChatSocket,
   handlers: Handlers,
-  { limits, logger, tracing }: Pick<Services, 'limits' | 'logger' | 'tracing'>,
+  { limits, logger, tracing, adminAlerts }: Pick<Services, 'limits' | 'logger' | 'tracing' | 'adminAlerts'>,
 ): void {
   const answer = async (event: string, payload: unknown): Promise<unknown> => {
     await limits.consume('socketEvent', `user:${socket.data.identity.userId}`);
@@ -71,7 +71,7 @@ export function routeEvents(
         ended?.(null);
       },
       (error: unknown) => {
-        const problem = socketProblem(error, logger);
+        const problem = socketProblem(error, logger, adminAlerts);
         ack?.({ ok: false, error: problem });
         ended?.(problem.code);
       },

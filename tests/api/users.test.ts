@@ -32,6 +32,7 @@ describe('GET /users/me and /users/{id}', () => {
       email: ada.email,
       emailVerified: true,
       twoFactor: false,
+      telegram: false,
       role: 'user',
       settings: { readReceipts: true, typing: true, lastSeen: 'everyone' },
       createdAt: expect.any(String),

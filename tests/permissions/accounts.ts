@@ -108,6 +108,8 @@ export const accounts = table<null>({
     getExport of somebody else            | not_found
     downloadExport                        | ok
     downloadExport of somebody else       | not_found
+    linkTelegram                          | ok
+    unlinkTelegram                        | ok
     getSettings                           | ok
     changeSettings                        | ok
 
@@ -147,6 +149,8 @@ export const accounts = table<null>({
     live                                  | ok
     ready                                 | ok
     readMetrics                           | ok
+    bringTelegramUpdate                   | ok
+    bringTelegramUpdate without a secret  | forbidden
   `,
   calls: {
     signUp: () => ({ body: { email: newAddress(), username: `some.body${names}`, password: PASSWORD } }),
@@ -230,6 +234,8 @@ export const accounts = table<null>({
     'getExport of somebody else': (_, __, world) => madeExport(world, world.people.newcomer),
     downloadExport: (_, caller, world) => madeExport(world, caller),
     'downloadExport of somebody else': (_, __, world) => madeExport(world, world.people.newcomer),
+    linkTelegram: plain,
+    unlinkTelegram: plain,
     getSettings: plain,
     changeSettings: () => ({ body: { typing: true } }),
     searchUsers: () => ({ query: { search: 'person' } }),
@@ -281,6 +287,11 @@ export const accounts = table<null>({
     live: plain,
     ready: plain,
     readMetrics: plain,
+    bringTelegramUpdate: (_, __, { telegram }) => ({
+      headers: { 'X-Telegram-Bot-Api-Secret-Token': telegram.webhook?.secret ?? '' },
+      body: { update_id: 1 },
+    }),
+    'bringTelegramUpdate without a secret': () => ({ body: { update_id: 1 } }),
   },
 });
 

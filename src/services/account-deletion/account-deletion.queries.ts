@@ -1,5 +1,6 @@
 import type { Db } from '../../database/database';
 import { deleteExportsOf } from '../exports/exports.queries';
+import { deleteLinkCode, unlink } from '../telegram/telegram.queries';
 import { deleteSecondFactor } from '../accounts/second-factor.queries';
 
 /** What becomes of the messages of whoever goes. */
@@ -70,4 +71,6 @@ export async function forgetPerson(db: Db, userId: string): Promise<void> {
   await db.userActivity.deleteMany({ where: { userId } });
   await db.invite.deleteMany({ where: { createdById: userId } });
   await db.suspension.deleteMany({ where: { userId } });
+  await deleteLinkCode(db, userId);
+  await unlink(db, { userId });
 }

@@ -20,6 +20,7 @@ export const ownColumns = {
   email: true,
   role: true,
   twoFactor: true,
+  telegramLink: { select: { linkedAt: true } },
   createdAt: true,
 } as const;
 
@@ -42,6 +43,7 @@ export interface OwnUserRow extends PublicUserRow, SettingsRow {
   readonly email: string;
   readonly role: string;
   readonly twoFactor: boolean;
+  readonly telegramLink: { readonly linkedAt: Date } | null;
   readonly createdAt: Date;
 }
 
@@ -70,6 +72,7 @@ export function presentOwnProfile(row: OwnUserRow): OwnProfile {
     role: row.role as Role,
     settings: presentSettings(row),
     twoFactor: row.twoFactor,
+    telegram: row.telegramLink !== null,
     createdAt: row.createdAt.toISOString(),
   };
 }

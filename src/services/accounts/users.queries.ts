@@ -44,7 +44,7 @@ export async function insertUser(db: Db, user: NewUser, now: Date): Promise<OwnU
     updatedAt: now,
   };
   await db.user.createMany({ data: [row] });
-  return row;
+  return { ...row, telegramLink: null };
 }
 
 export function findCredentials(

@@ -131,6 +131,7 @@ describe('POST /auth/verify-email', () => {
       email,
       emailVerified: true,
       twoFactor: false,
+      telegram: false,
       role: 'user',
       settings: { readReceipts: true, typing: true, lastSeen: 'everyone' },
       createdAt: expect.any(String),

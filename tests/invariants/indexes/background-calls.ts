@@ -1,5 +1,6 @@
 import { LAST_ID } from '../../../src/helpers/ids';
 import { AnnouncementMails } from '../../../src/services/announcements/announcement-mails';
+import { AnnouncementTelegrams } from '../../../src/services/announcements/announcement-telegrams';
 import { announcementsBefore } from '../../../src/services/announcements/announcements.queries';
 import { avatarsInUse } from '../../../src/services/avatars/avatars.queries';
 import { countJobsByKind } from '../../../src/services/metrics/jobs.queries';
@@ -18,6 +19,11 @@ export const backgroundCalls: Calls = {
     const { database } = server.container;
     const [latest] = await announcementsBefore(database.reader, LAST_ID, 1);
     await new AnnouncementMails({ database }).write({ id: latest?.id ?? '', after: '' });
+  },
+  'the Telegram messages of an announcement': async ({ server }) => {
+    const { database } = server.container;
+    const [latest] = await announcementsBefore(database.reader, LAST_ID, 1);
+    await new AnnouncementTelegrams({ database }).write({ id: latest?.id ?? '', after: '' });
   },
   'the count of a day that is over': ({ server }) => server.container.messageDays.sweep(),
   'the sweep of exports': ({ server }) => server.container.exportMaker.sweep(),

@@ -15,7 +15,7 @@ const EXTRA_SECONDS = 150;
 
 const START = { product: startProduct, yardstick: startYardstick };
 /** What `npm run prod` gives to Node, for both servers: none has a better garbage collector than the other. */
-function productionFlags(): string[] {
+export function productionFlags(): string[] {
   const manifest = readFileSync(path.join(__dirname, '../package.json'), 'utf8');
   const { scripts } = JSON.parse(manifest) as { scripts: { prod: string } };
   return scripts.prod.split(/\s+/).filter((word) => word.startsWith('--'));

@@ -13,6 +13,7 @@ const TOKEN_SECONDS = 6 * 3600;
 const secrets = {
   access: randomBytes(32).toString('hex'),
   refresh: randomBytes(32).toString('hex'),
+  metrics: randomBytes(32).toString('hex'),
 };
 
 /** Signs as the servers of this run do. */
@@ -58,6 +59,7 @@ export async function startServer(
       JWT_ACCESS_SECRET: secrets.access,
       JWT_REFRESH_SECRET: secrets.refresh,
       LOG_LEVEL: 'warn',
+      METRICS_TOKEN: secrets.metrics,
       UPLOAD_QUOTA_BYTES: String(2 ** 40),
       // What several nodes cost: with a Redis, and with another node that listens there.
       REDIS_URL: process.env.REDIS_URL ?? '',

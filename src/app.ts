@@ -3,6 +3,7 @@ import express, { type Express } from 'express';
 import helmet from 'helmet';
 import { bodyDeadline } from './middlewares/body-deadline';
 import { jsonBody } from './middlewares/json-body';
+import { measured } from './middlewares/measured';
 import { noSuchRoute, problems } from './middlewares/problem';
 import { requestId } from './middlewares/request-id';
 import { requestLog } from './middlewares/request-log';
@@ -10,6 +11,7 @@ import { documentation } from './routes/docs';
 import { avatarRoutes } from './routes/avatars.routes';
 import { unsubscribingRoutes } from './routes/unsubscribing.routes';
 import { healthRoutes } from './routes/health.routes';
+import { metricsRoutes } from './routes/metrics.routes';
 import { telegramWebhookRoutes } from './routes/telegram-webhook.routes';
 import { apiRoutes } from './routes';
 import type { Services } from './services/services';
@@ -23,6 +25,7 @@ export function createApp(services: Services): Express {
   app.set('trust proxy', config.trustProxy);
   app.set('query parser', 'simple');
   app.use(requestId);
+  app.use(measured(services));
   app.use(bodyDeadline);
   app.use(requestLog(logger, config.environment === 'development'));
   // A server on plain HTTP must not be told to load its own pages by HTTPS.
@@ -43,6 +46,7 @@ export function createApp(services: Services): Express {
     }),
   );
   app.use('/health', healthRoutes(services));
+  app.use('/metrics', metricsRoutes(services, 'main'));
   app.use('/avatars', avatarRoutes(services));
   app.use('/telegram', telegramWebhookRoutes(services));
   app.use(documentation());
@@ -50,5 +54,17 @@ export function createApp(services: Services): Express {
   app.use('/api/v1', ...jsonBody(), apiRoutes(services));
   app.use(noSuchRoute);
   app.use(problems(logger, services.adminAlerts));
+  return app;
+}
+
+/** The metrics at a port of their own, not listening. */
+export function createMetricsApp(services: Services): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.use(requestId);
+  app.use('/metrics', metricsRoutes(services, 'own'));
+  app.use(noSuchRoute);
+  app.use(problems(services.logger, services.adminAlerts));
   return app;
 }

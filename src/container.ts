@@ -38,6 +38,7 @@ import type { FileSweep } from './services/files/file-sweep';
 import { HealthService } from './services/health/health.service';
 import { inMemory, inRedis } from './services/limits/limiters';
 import { Limits } from './services/limits/limits';
+import { Metrics } from './services/metrics/metrics';
 import { ForwardingService } from './services/messages/forwarding.service';
 import { createMessageChanges } from './services/messages/message-changes';
 import { MessageWriter } from './services/messages/message-writer';
@@ -62,6 +63,7 @@ import { SearchService } from './services/search/search.service';
 import { createWebhooks } from './services/webhooks';
 import type { WebhookWorker } from './services/webhooks/webhook-worker';
 import type { Services } from './services/services';
+import { openTracing } from './services/tracing/open-tracing';
 import { MessageDays } from './services/statistics/message-days';
 import { StatisticsService } from './services/statistics/statistics.service';
 import { createTelegram } from './services/telegram';
@@ -208,6 +210,9 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
       .catch((error: unknown) => logger.error({ err: error }, 'an infected file was not reported'));
   });
   const health = new HealthService(database, redis);
+  const areRead = config.metrics.at.kind !== 'nowhere';
+  const metrics = new Metrics({ database, bus, writer, limits, outbox, indexer, leases, areRead });
+  const tracing = openTracing(config.tracing, bus);
 
   const sweepNow = (swept: { sweep(): Promise<void> }): void =>
     void swept.sweep().catch((error: unknown) => logger.warn({ err: error }, 'the sweep failed'));
@@ -274,6 +279,8 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
     webhooks,
     webhookWorker,
     health,
+    metrics,
+    tracing,
     database,
     outbox,
     async close() {
@@ -296,6 +303,7 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
       await accounts.close();
       await mailer.close();
       await relay?.leave();
+      await tracing?.close();
       await database.close();
       await redis?.close();
     },

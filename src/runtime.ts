@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
-import { createApp } from './app';
+import { createApp, createMetricsApp } from './app';
 import type { Config } from './config/env';
 import { createContainer, type Container } from './container';
 import type { Logger } from './helpers/logger';
@@ -21,20 +21,42 @@ const BUFFER_BYTES = 256 * 1024;
 export interface RunningServer {
   /** where it listens, as a loopback URL */
   readonly url: string;
+  /** where the metrics are, when they have a port of their own */
+  readonly metricsUrl: string | null;
   readonly container: Container;
   readonly io: ChatServer;
   /** Readiness off, no new connections, sockets told, work under way finished, everything closed. */
   stop(): Promise<void>;
 }
 
-function listen(http: Server, config: Config): Promise<number> {
+function listen(
+  http: Server,
+  { port, host }: { readonly port: number; readonly host: string | undefined },
+): Promise<number> {
   return new Promise((resolve, reject) => {
     http.once('error', reject);
-    http.listen(config.port, config.host, () => {
+    http.listen(port, host, () => {
       http.off('error', reject);
       resolve((http.address() as AddressInfo).port);
     });
   });
+}
+
+/** Nobody listens where the metrics have no port of their own. */
+async function listenForScrapes(
+  container: Container,
+): Promise<{ readonly url: string | null; close(): void }> {
+  const { at } = container.config.metrics;
+  if (at.kind !== 'own') return { url: null, close: () => undefined };
+  const http = createServer({ requestTimeout: HEADERS_TIMEOUT_MS }, createMetricsApp(container));
+  const port = await listen(http, at);
+  return {
+    url: `http://127.0.0.1:${port}`,
+    close() {
+      http.close();
+      http.closeAllConnections();
+    },
+  };
 }
 
 /** Starts the whole server; resolves when it listens. */
@@ -50,19 +72,25 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
     createApp(container),
   );
   const sockets = createSocketServer(http, container);
+  const abandon = async (error: unknown): Promise<never> => {
+    await sockets.close();
+    await container.close();
+    throw error;
+  };
+  const scrapes = await listenForScrapes(container).catch(abandon);
   const begin = async (): Promise<number> => {
     // Whoever connects then misses nothing of the other nodes.
     await container.relay?.join();
     return listen(http, config);
   };
-  const port = await begin().catch(async (error: unknown) => {
-    await sockets.close();
-    await container.close();
-    throw error;
+  const port = await begin().catch((error: unknown) => {
+    scrapes.close();
+    return abandon(error);
   });
 
   return {
     url: `http://127.0.0.1:${port}`,
+    metricsUrl: scrapes.url,
     container,
     io: sockets.io,
     async stop() {
@@ -78,6 +106,7 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
       late.abort();
       http.closeAllConnections();
       await closed;
+      scrapes.close();
       await container.close();
     },
   };

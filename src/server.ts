@@ -12,6 +12,7 @@ function announce(config: Config, server: RunningServer, logger: Logger): void {
   const base = config.publicUrl ?? server.url.replace('127.0.0.1', 'localhost');
   logger.info(`listening on ${base}`);
   logger.info(`Swagger UI: ${base}/api-docs`);
+  if (server.metricsUrl) logger.info(`metrics: ${server.metricsUrl}/metrics`);
   if (config.mail.kind === 'files')
     logger.info(`no SMTP server is set: mail is written to ${config.dataDir}/outbox/`);
 }
@@ -45,8 +46,9 @@ async function main(): Promise<void> {
     stopOnSignal(server, logger);
     announce(config, server, logger);
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === 'EADDRINUSE') logger.fatal(`port ${config.port} is taken; set PORT to another`);
+    const { code, port } = error as NodeJS.ErrnoException & { port?: number };
+    if (code === 'EADDRINUSE')
+      logger.fatal(`port ${port} is taken; set ${port === config.port ? 'PORT' : 'METRICS_PORT'} to another`);
     else if (error instanceof DatabaseUnreachable || error instanceof RedisUnreachable)
       logger.fatal(error.message);
     else logger.fatal({ err: error }, 'the server could not start');

@@ -19,6 +19,10 @@ function inProduction(given: Given, env: Partial<Settings>, benchmarking: boolea
   if (/change-me/i.test(given.SMTP_PASS ?? '')) problems.push("SMTP_PASS is still the example's value");
   if (/change-me/i.test(given.S3_SECRET_ACCESS_KEY ?? ''))
     problems.push("S3_SECRET_ACCESS_KEY is still the example's value");
+  if (/change-me/i.test(given.METRICS_TOKEN ?? ''))
+    problems.push("METRICS_TOKEN is still the example's value");
+  if (env.METRICS_PORT !== undefined && !isLoopback(env.METRICS_HOST) && env.METRICS_TOKEN === undefined)
+    problems.push('METRICS_TOKEN is required in production when METRICS_HOST is no loopback address');
   if (env.RATE_LIMITS === 'off' && !benchmarking)
     problems.push('RATE_LIMITS=off is refused in production (BENCH=1 allows it on a loopback HOST)');
   if (env.TRUST_PROXY === true)
@@ -43,6 +47,8 @@ export function contradictions(given: Given, env: Partial<Settings>): string[] {
     problems.push('S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY go together');
   if (given.S3_BUCKET === undefined && (given.S3_ENDPOINT ?? given.S3_ACCESS_KEY_ID) !== undefined)
     problems.push('S3_BUCKET is missing: without it files are kept in DATA_DIR');
+  if (given.METRICS_HOST !== undefined && given.METRICS_PORT === undefined)
+    problems.push('METRICS_PORT is missing: without it METRICS_HOST means nothing');
   if (env.TELEGRAM_UPDATES === 'webhook' && !given.PUBLIC_URL?.startsWith('https:'))
     problems.push('TELEGRAM_UPDATES=webhook needs a PUBLIC_URL that starts with https: Telegram calls it');
   if (given.TELEGRAM_BOT_TOKEN === undefined && given.TELEGRAM_ADMIN_CHAT !== undefined)

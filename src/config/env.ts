@@ -33,6 +33,16 @@ export interface S3Config {
   readonly forcePathStyle: boolean;
 }
 
+/** Where what is measured can be read. */
+export interface MetricsConfig {
+  /** what a scraper shows; `null`: nothing is asked for */
+  readonly token: string | null;
+  /** `main`: at the server's own port, to everybody with the token; `loopback`: there, to this machine; `own`: at a port of its own */
+  readonly at:
+    | { readonly kind: 'nowhere' | 'main' | 'loopback' }
+    | { readonly kind: 'own'; readonly port: number; readonly host: string };
+}
+
 export interface TelegramConfig {
   readonly token: string;
   /** the bot's number, the first part of the token */
@@ -125,6 +135,9 @@ export interface Config {
   readonly workers: number;
   readonly rateLimits: boolean;
   readonly limits: LimitTable;
+  readonly metrics: MetricsConfig;
+  /** Where traces are sent, and as whose; `null`: nowhere. */
+  readonly tracing: { readonly endpoint: string; readonly serviceName: string } | null;
   readonly logLevel: Settings['LOG_LEVEL'];
 }
 
@@ -170,6 +183,12 @@ function s3Config(env: Settings): S3Config | null {
         : null,
     forcePathStyle: env.S3_FORCE_PATH_STYLE ?? env.S3_ENDPOINT !== undefined,
   };
+}
+
+function metricsPlace(env: Settings): MetricsConfig['at'] {
+  if (env.METRICS_PORT !== undefined) return { kind: 'own', port: env.METRICS_PORT, host: env.METRICS_HOST };
+  if (env.METRICS_TOKEN !== undefined) return { kind: 'main' };
+  return { kind: env.NODE_ENV === 'production' ? 'nowhere' : 'loopback' };
 }
 
 function telegramConfig(env: Settings): TelegramConfig | null {
@@ -268,6 +287,13 @@ export function loadConfig(variables: Record<string, string | undefined> = proce
     workers: env.WORKERS ?? availableParallelism(),
     rateLimits: env.RATE_LIMITS === 'on',
     limits: { ...LIMITS, ...env.LIMITS },
+    metrics: { token: env.METRICS_TOKEN ?? null, at: metricsPlace(env) },
+    tracing: env.OTEL_EXPORTER_OTLP_ENDPOINT
+      ? {
+          endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT.replace(/\/+$/, ''),
+          serviceName: env.OTEL_SERVICE_NAME,
+        }
+      : null,
     logLevel: env.LOG_LEVEL,
   } satisfies Config);
 }

@@ -172,6 +172,11 @@ export const settings = {
   WORKERS: wholeNumber(1, 256).optional(),
   RATE_LIMITS: z.enum(['on', 'off']).default('on'),
   LIMITS: limitChanges.default({}),
+  METRICS_TOKEN: secret.optional(),
+  METRICS_PORT: wholeNumber(0, 65_535).optional(),
+  METRICS_HOST: z.string().default('127.0.0.1'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: url('http:', 'https:').optional(),
+  OTEL_SERVICE_NAME: z.string().default('chat-server'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   BENCH: z.enum(['1', '0']).default('0'),
 } as const;

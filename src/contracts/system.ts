@@ -18,6 +18,20 @@ export const Live = operation({
   answers: { 200: { description: 'it does', schema: Health } },
 });
 
+export const ReadMetrics = operation({
+  id: 'readMetrics',
+  tag,
+  method: 'get',
+  path: '/metrics',
+  root: true,
+  open: true,
+  summary: 'What the server does, for Prometheus',
+  description:
+    'With METRICS_TOKEN: for whoever shows it as a bearer token. With METRICS_PORT it is at that port instead, and not_found here. With neither it is there for the machine that the server runs on, in production not at all.',
+  answers: { 200: { description: 'the text format 0.0.4', mediaType: 'text/plain' } },
+  errors: ['unauthenticated', 'not_found'],
+});
+
 export const Ready = operation({
   id: 'ready',
   tag,

@@ -15,6 +15,13 @@ export interface SqlSession {
   execute(sql: string, parameters?: readonly SqlValue[]): Promise<number>;
 }
 
+/** Connections of a pool at one moment, and those who wait for one. */
+export interface PoolUse {
+  readonly active: number;
+  readonly idle: number;
+  readonly waiting: number;
+}
+
 export interface Database {
   readonly kind: 'mysql' | 'sqlite';
   readonly dialect: Dialect;
@@ -30,5 +37,7 @@ export interface Database {
   sqlTransaction<T>(work: (sql: SqlSession) => Promise<T>): Promise<T>;
   /** Resolves when the database answers within `timeoutMs`. */
   ping(timeoutMs: number): Promise<void>;
+  /** `null` where there is no pool. */
+  poolUse(): PoolUse | null;
   close(): Promise<void>;
 }

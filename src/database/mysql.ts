@@ -156,6 +156,11 @@ export function openMysql(
         }),
       ]).finally(() => late.abort());
     },
+    poolUse: () => ({
+      active: pool.activeConnections(),
+      idle: pool.idleConnections(),
+      waiting: pool.taskQueueSize(),
+    }),
     async close() {
       await client.$disconnect();
       await pool.end();

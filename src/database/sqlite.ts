@@ -63,6 +63,7 @@ export async function openSqlite(file: string): Promise<Database> {
     async ping() {
       await reader.$queryRawUnsafe('SELECT 1');
     },
+    poolUse: () => null,
     async close() {
       await writer.$disconnect();
       await reader.$disconnect();

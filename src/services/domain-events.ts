@@ -26,10 +26,15 @@ interface MessageChange {
 
 /** What happened, published after the commit. The broadcaster and the notifier listen; services never know who does. */
 export interface DomainEvents {
-  /** So many outcomes of the message writer follow, all in this tick: their acknowledgements and events. */
-  'batch.settling': { readonly count: number };
+  /** So many outcomes of the message writer follow, all in this tick: their acknowledgements and events. `null`: none was committed. */
+  'batch.settling': { readonly count: number; readonly commitSeconds: number | null };
   /** `originSocketId`: the socket that sent it, which has the acknowledgement instead. */
-  'message.sent': { readonly message: Message; readonly originSocketId: string | undefined };
+  'message.sent': {
+    readonly message: Message;
+    readonly originSocketId: string | undefined;
+    /** told before: a sender who had no answer has sent it once more */
+    readonly again?: boolean;
+  };
   /** A message says something else now. */
   'message.edited': MessageChange & {
     readonly content: string;

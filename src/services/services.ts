@@ -22,6 +22,7 @@ import type { Files } from './files';
 import type { DomainEventBus } from './domain-events';
 import type { HealthService } from './health/health.service';
 import type { Limits } from './limits/limits';
+import type { Metrics } from './metrics/metrics';
 import type { ForwardingService } from './messages/forwarding.service';
 import type { MessageChanges } from './messages/message-changes';
 import type { MessagesService } from './messages/messages.service';
@@ -37,6 +38,7 @@ import type { AdminAlerts } from './telegram/admin-alerts';
 import type { Telegram } from './telegram';
 import type { WebhooksService } from './webhooks/webhooks.service';
 import type { TypingService } from './presence/typing.service';
+import type { Tracing } from './tracing/tracing';
 import type { SearchService } from './search/search.service';
 
 /** What the doors stand on: REST and sockets call the same ones. */
@@ -81,4 +83,7 @@ export interface Services
   readonly telegram: Telegram | null;
   readonly adminAlerts: AdminAlerts;
   readonly health: HealthService;
+  readonly metrics: Metrics;
+  /** `null`: nobody asked for traces. */
+  readonly tracing: Tracing | null;
 }

@@ -2,6 +2,7 @@ import { clientEvents, type AckData, type ClientEventName, type ClientPayload } 
 import { validate } from '../contracts/validate';
 import { errors } from '../helpers/errors';
 import type { Services } from '../services/services';
+import type { Tracing } from '../services/tracing/tracing';
 import { socketProblem } from './socket-error';
 import type { ChatSocket } from './types';
 
@@ -38,6 +39,13 @@ function floodGate(): () => boolean {
   };
 }
 
+/** @returns to be told why the event was refused, or `null`. A name that is no event's stands nowhere. */
+function traced(tracing: Tracing, event: string): (code: string | null) => void {
+  const startedAt = performance.now();
+  const name = Object.hasOwn(clientEvents, event) ? event : 'other';
+  return (code) => tracing.eventAnswered({ name, code, seconds: (performance.now() - startedAt) / 1000 });
+}
+
 /**
  * Brings every event of a socket to its handler: budget, contract, handler, acknowledgement.
  * Whatever a client sends gets an error acknowledgement at worst; one sent without a callback works too.
@@ -45,7 +53,13 @@ function floodGate(): () => boolean {
 export function routeEvents(
   socket: ChatSocket,
   handlers: Handlers,
-  { limits, logger, accounts, adminAlerts }: Pick<Services, 'limits' | 'logger' | 'accounts' | 'adminAlerts'>,
+  {
+    limits,
+    logger,
+    accounts,
+    tracing,
+    adminAlerts,
+  }: Pick<Services, 'limits' | 'logger' | 'accounts' | 'tracing' | 'adminAlerts'>,
 ): void {
   let usedAt = new Date();
   const answer = async (event: string, payload: unknown): Promise<unknown> => {
@@ -65,9 +79,18 @@ export function routeEvents(
     const last = sent.at(-1);
     const ack = typeof last === 'function' ? (last as (answer: unknown) => void) : undefined;
     const payload = sent[0] === ack ? undefined : sent[0];
-    answer(String(event), payload).then(
-      (data) => ack?.({ ok: true, data }),
-      (error: unknown) => ack?.({ ok: false, error: socketProblem(error, logger, adminAlerts) }),
+    const name = String(event);
+    const ended = tracing ? traced(tracing, name) : undefined;
+    answer(name, payload).then(
+      (data) => {
+        ack?.({ ok: true, data });
+        ended?.(null);
+      },
+      (error: unknown) => {
+        const problem = socketProblem(error, logger, adminAlerts);
+        ack?.({ ok: false, error: problem });
+        ended?.(problem.code);
+      },
     );
   });
 }

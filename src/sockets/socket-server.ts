@@ -69,6 +69,10 @@ export function createSocketServer(http: HttpServer, services: Services): Socket
   const missed = new MissedEvents(io, keeper);
   relay?.onMissed(() => missed.note());
   const slowReaders = new SlowReaders(io, logger);
+  services.metrics.watchSockets(() => ({
+    sockets: io.of('/').sockets.size,
+    rooms: io.of('/').adapter.rooms.size,
+  }));
   keeper.start();
   slowReaders.start();
   return {

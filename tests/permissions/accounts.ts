@@ -150,6 +150,7 @@ export const accounts = table<null>({
 
     live                                  | ok
     ready                                 | ok
+    readMetrics                           | ok
     bringTelegramUpdate                   | ok
     bringTelegramUpdate without a secret  | forbidden
   `,
@@ -289,6 +290,7 @@ export const accounts = table<null>({
     }),
     live: plain,
     ready: plain,
+    readMetrics: plain,
     bringTelegramUpdate: (_, __, { telegram }) => ({
       headers: { 'X-Telegram-Bot-Api-Secret-Token': telegram.webhook?.secret ?? '' },
       body: { update_id: 1 },

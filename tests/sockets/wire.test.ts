@@ -19,7 +19,8 @@ function socketOf(userId: string, of: TestServer = server) {
   return socket;
 }
 
-const gather = (of: TestServer = server): void => of.container.bus.publish('batch.settling', { count: 2 });
+const gather = (of: TestServer = server): void =>
+  of.container.bus.publish('batch.settling', { count: 2, commitSeconds: 0 });
 const answerTo = async (client: WireClient, id: string | number): Promise<unknown> =>
   (JSON.parse((await client.next(`43${id}[`)).slice(`43${id}`.length)) as unknown[])[0];
 const INVALID = { ok: false, error: { code: 'validation_failed' } };

@@ -24,6 +24,8 @@ export interface TestedServer {
 
 /** A real server in this process. */
 export interface TestServer extends TestedServer {
+  /** where the metrics are, with a METRICS_PORT */
+  readonly metricsUrl: string | null;
   readonly container: RunningServer['container'];
   /** Its Socket.io server, to look at the rooms. */
   readonly io: RunningServer['io'];
@@ -64,6 +66,9 @@ export async function startTestServer(
   return {
     get url() {
       return running.url;
+    },
+    get metricsUrl() {
+      return running.metricsUrl;
     },
     get container() {
       return running.container;

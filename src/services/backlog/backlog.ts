@@ -26,9 +26,11 @@ export interface BacklogWork {
 
 /** Does for conversations what follows from what was said there, behind the writer's back: nothing waits for it, and nothing is forgotten. */
 export class Backlog {
-  /** heard of a moment ago: these first */
-  private readonly heard = new Set<string>();
-  private readonly missed = new Set<string>();
+  /** heard of a moment ago, and since when: these first */
+  private readonly heard = new Map<string, number>();
+  private readonly missed = new Map<string, number>();
+  /** since when the oldest of the batch under way has waited */
+  private batchSince: number | undefined;
   /** the conversation after which to go on looking; `null` when all were looked at */
   private lookAfter: string | null = null;
   private running = false;
@@ -53,6 +55,15 @@ export class Backlog {
     return this.heard.size + this.missed.size;
   }
 
+  /** For how long the one that has waited longest has waited; 0 when none does. */
+  get lagSeconds(): number {
+    const now = performance.now();
+    let since = this.batchSince ?? now;
+    for (const from of [this.heard, this.missed])
+      for (const moment of from.values()) since = Math.min(since, moment);
+    return (now - since) / 1000;
+  }
+
   /** Resolves when the batch under way is done; the next start finds what is left. */
   async stop(): Promise<void> {
     this.running = false;
@@ -63,7 +74,7 @@ export class Backlog {
   }
 
   hear(conversationId: string): void {
-    this.heard.add(conversationId);
+    if (!this.heard.has(conversationId)) this.heard.set(conversationId, performance.now());
     this.wake();
   }
 
@@ -90,11 +101,12 @@ export class Backlog {
       try {
         if (ids.length > 0) await this.catchUp(ids);
         else if (this.lookAfter !== null) await this.findMissed(this.lookAfter);
+        this.batchSince = undefined;
         // Less than a batch gathers first.
         if (this.heard.size < BATCH && this.missed.size === 0 && this.lookAfter === null) return;
         await this.pause((performance.now() - began) * this.work.rest());
       } catch (error) {
-        for (const id of ids) this.missed.add(id);
+        for (const id of ids) this.missed.set(id, this.batchSince ?? began);
         this.logger.warn({ reason: (error as Error).message }, this.work.says.waiting);
         await this.pause(AWAY_PAUSE_MS);
       }
@@ -108,19 +120,23 @@ export class Backlog {
 
   private take(): string[] {
     const ids = new Set<string>();
+    const since: number[] = [];
     for (const from of [this.heard, this.missed])
-      for (const id of from) {
+      for (const [id, moment] of from) {
         if (ids.size === BATCH) break;
         ids.add(id);
+        since.push(moment);
         from.delete(id);
       }
+    this.batchSince = since.length > 0 ? Math.min(...since) : undefined;
     return [...ids];
   }
 
   /** @throws what will pass; a conversation that cannot be brought up to date is left behind, and does not hold up the others */
   private async catchUp(ids: readonly string[]): Promise<void> {
     try {
-      for (const id of await this.work.catchUp(ids)) this.missed.add(id);
+      const unfinished = await this.work.catchUp(ids);
+      for (const id of unfinished) this.missed.set(id, this.batchSince ?? performance.now());
     } catch (error) {
       if (isPassing(error)) throw error;
       if (ids.length > 1) for (const id of ids) await this.catchUp([id]);
@@ -130,7 +146,8 @@ export class Backlog {
 
   private async findMissed(after: string): Promise<void> {
     const { behind, last } = await this.work.behindAfter(after);
-    for (const id of behind) this.missed.add(id);
+    const now = performance.now();
+    for (const id of behind) this.missed.set(id, now);
     this.lookAfter = last;
   }
 }

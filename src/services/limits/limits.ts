@@ -50,6 +50,7 @@ export const isTurnedAway = (code: ErrorCode): boolean =>
 /** One limiter for HTTP and sockets. */
 export class Limits {
   private readonly limiters: ReadonlyMap<LimitName, RateLimiterAbstract>;
+  private readonly refused = new Map<LimitName, number>();
 
   constructor(
     private readonly enabled: boolean,
@@ -85,6 +86,7 @@ export class Limits {
       return left;
     } catch (exceeded) {
       if (!(exceeded instanceof RateLimiterRes)) throw exceeded;
+      this.noteRefusal(name);
       await this.refund(name, key);
       const resetSeconds = Math.ceil(exceeded.msBeforeNext / 1000);
       tell?.(this.usedUp(name, resetSeconds));
@@ -106,9 +108,9 @@ export class Limits {
   async blockedForSeconds(name: LimitName, key: string): Promise<number> {
     if (!this.enabled) return 0;
     const state = await this.limiter(name).get(compact(key));
-    return state && state.consumedPoints >= this.table[name].points
-      ? Math.ceil(state.msBeforeNext / 1000)
-      : 0;
+    if (!state || state.consumedPoints < this.table[name].points) return 0;
+    this.noteRefusal(name);
+    return Math.ceil(state.msBeforeNext / 1000);
   }
 
   /** Takes back one that was counted; a key that nothing is counted of is forgotten. */
@@ -121,6 +123,15 @@ export class Limits {
   /** Starts the key's count anew. */
   async forget(name: LimitName, key: string): Promise<void> {
     await this.limiter(name).delete(compact(key));
+  }
+
+  /** How often each limit has refused since the start. */
+  refusals(): { readonly name: LimitName; readonly count: number }[] {
+    return [...this.limiters.keys()].map((name) => ({ name, count: this.refused.get(name) ?? 0 }));
+  }
+
+  private noteRefusal(name: LimitName): void {
+    this.refused.set(name, (this.refused.get(name) ?? 0) + 1);
   }
 
   private limiter(name: LimitName): RateLimiterAbstract {

@@ -15,8 +15,8 @@ export interface GroupCommitOptions<Command, Result> {
   readonly groupOf: (command: Command) => string;
   /** Whether a command may be in the batch that `first` begins; a batch ends before the first one that may not. */
   readonly goesWith: (command: Command, first: Command) => boolean;
-  /** Told that the outcomes of a committed batch follow, all of them in this tick. */
-  readonly settling?: (count: number) => void;
+  /** Told that the outcomes of a batch follow, all of them in this tick, and how long its commit took; `null`: there was none. */
+  readonly settling?: (count: number, commitSeconds: number | null) => void;
   /** Told of each result after its commit and after its sender, in the batch's order. */
   readonly committed: (result: Result, command: Command, heard: { readonly bySender: boolean }) => void;
   readonly bytesOf: (command: Command) => number;
@@ -172,9 +172,11 @@ export class GroupCommit<Command, Result> {
     for (let contentions = 0; ;) {
       const open = batch.filter((pending) => !pending.answered);
       if (open.length === 0) return;
+      const began = performance.now();
       try {
         const commands = open.map((pending) => pending.command);
-        this.settleAll(open, await this.options.commit(commands, Date.now() < patientUntil));
+        const outcomes = await this.options.commit(commands, Date.now() < patientUntil);
+        this.settleAll(open, outcomes, (performance.now() - began) / 1000);
         return;
       } catch (error) {
         const failure = classifyFailure(error);
@@ -218,14 +220,19 @@ export class GroupCommit<Command, Result> {
       return this.settleAll(
         parts.flat(),
         parts.flat().map(() => ({ refusal })),
+        null,
       );
     const middle = Math.ceil(parts.length / 2);
     await this.commitBatch(parts.slice(0, middle).flat(), patientUntil);
     await this.commitBatch(parts.slice(middle).flat(), patientUntil);
   }
 
-  private settleAll(batch: readonly Pending<Command, Result>[], outcomes: readonly Outcome<Result>[]): void {
-    this.options.settling?.(batch.length);
+  private settleAll(
+    batch: readonly Pending<Command, Result>[],
+    outcomes: readonly Outcome<Result>[],
+    commitSeconds: number | null,
+  ): void {
+    this.options.settling?.(batch.length, commitSeconds);
     batch.forEach((pending, index) => {
       const outcome = outcomes[index] ?? {
         refusal: errors.internal(new Error('a command without an outcome')),

@@ -49,6 +49,11 @@ export class MessageWriter {
     return ((await this.laneOf(act).submit(act)) as Done<T>).result;
   }
 
+  /** Commands that wait for the next batch. */
+  get depth(): number {
+    return this.lanes.reduce((sum, lane) => sum + lane.depth, 0);
+  }
+
   /** Takes no more; resolves when all that were taken are answered. */
   async close(): Promise<void> {
     await Promise.all(this.lanes.map((lane) => lane.close()));
@@ -66,7 +71,7 @@ export class MessageWriter {
       commit: (batch, patient) => this.commit(batch, patient ? 'wait' : 'fail'),
       groupOf: ({ conversationId }) => conversationId,
       goesWith: (command, first) => isAct(command) === isAct(first),
-      settling: (count) => bus.publish('batch.settling', { count }),
+      settling: (count, commitSeconds) => bus.publish('batch.settling', { count, commitSeconds }),
       committed: (result, command, { bySender }) => {
         if ('events' in result) for (const [name, event] of result.events) bus.publish(name, event);
         // A sender who was told that the outcome is unknown hears of it as everybody does.
@@ -100,6 +105,7 @@ export class MessageWriter {
     this.bus.publish('message.sent', {
       message: messageView(toReadMessage(row, message), null),
       originSocketId,
+      again: true,
     });
   }
 }

@@ -68,6 +68,11 @@ export class OutboxWorker {
     this.onDead = onDead;
   }
 
+  /** Kinds of jobs that are done here. */
+  get kinds(): OutboxJobKind[] {
+    return Object.values(this.handlers).flatMap((lane) => [...lane.keys()]) as OutboxJobKind[];
+  }
+
   start(): void {
     for (const lane of this.lanes) lane.start();
   }

@@ -58,6 +58,11 @@ export class SearchIndexer {
     return this.backlog.waiting;
   }
 
+  /** For how long the one that has waited longest has waited; 0 when none does. */
+  get lagSeconds(): number {
+    return this.backlog.lagSeconds;
+  }
+
   /** Resolves when the batch under way is done; the next start finds what is left. */
   stop(): Promise<void> {
     return this.backlog.stop();

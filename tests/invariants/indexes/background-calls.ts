@@ -9,6 +9,7 @@ import { AnnouncementMails } from '../../../src/services/announcements/announcem
 import { AnnouncementTelegrams } from '../../../src/services/announcements/announcement-telegrams';
 import { announcementsBefore } from '../../../src/services/announcements/announcements.queries';
 import { avatarsInUse } from '../../../src/services/avatars/avatars.queries';
+import { countJobsByKind } from '../../../src/services/metrics/jobs.queries';
 import { behindAfter } from '../../../src/services/search/index.queries';
 import { keepingAfter } from '../../../src/services/messages/retention.queries';
 import type { Calls, World } from './world';
@@ -72,6 +73,7 @@ export const backgroundCalls: Calls = {
   'whose avatars are': ({ server }) =>
     avatarsInUse(server.container.database.reader, ['1'.repeat(32), '2'.repeat(32)]),
   'what the search index has missed': ({ server }) => behindAfter(server.container.database.reader, '', 1000),
+  'the outbox at a scrape': ({ server }) => countJobsByKind(server.container.database.reader, new Date()),
   'the sweep of what has expired': ({ server }) => server.container.accounts.sweep(),
   'the sweep of deleted conversations': ({ server }) => server.container.deletion.sweep(),
   'the mails of an announcement': async ({ server }) => {

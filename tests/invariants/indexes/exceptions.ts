@@ -21,6 +21,11 @@ const MEANT_TO_SCAN: readonly MeantToScan[] = [
     statement: /^SELECT COUNT\(/,
     why: 'those that wait are few; counted for an admin, at most twice a minute',
   },
+  {
+    table: 'outbox_job',
+    statement: /^SELECT kind, COUNT\(/,
+    why: 'counted for a scrape, every five seconds at most, and more seldom the longer it takes',
+  },
   ...['user', 'blob', 'file', 'conversation'].map((table) => ({
     table,
     statement: /^SELECT (COUNT|SUM|`?\w*`?\.?`?kind|.*COUNT\()/,

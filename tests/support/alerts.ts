@@ -14,9 +14,13 @@ export async function notify(server: TestedServer, person: Person, notifications
 }
 
 /** Alerts that wait. */
-export async function waitingAlerts(server: TestedServer): Promise<Alert[]> {
+export async function waitingAlerts(
+  server: TestedServer,
+): Promise<(Alert & { readonly bundleId: string | null })[]> {
   const { reader } = await server.database();
-  return (await reader.alert.findMany({ orderBy: { dueAt: 'asc' } })) as unknown as Alert[];
+  return (await reader.alert.findMany({ orderBy: { dueAt: 'asc' } })) as Awaited<
+    ReturnType<typeof waitingAlerts>
+  >;
 }
 
 /** Waits until everything that was said has been looked at. */

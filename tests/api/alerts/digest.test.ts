@@ -23,6 +23,9 @@ const digestOf = async (person: Person): Promise<string> => {
   const mail = await server.mail.waitForMail(person.email, /unread/, 15_000);
   return mail.text.split('\n-- \n')[0]?.trim() ?? '';
 };
+/** Those that nobody is just looking at. */
+const waitingFor = async (person: Person) =>
+  (await waitingAlerts(server)).filter(({ userId, bundleId }) => userId === person.id && bundleId === null);
 const say = (person: Person, groupId: string, content: string) =>
   groupOf(server, groupId).post(person, '/messages', { content }).expect(201);
 
@@ -167,7 +170,7 @@ test('during quiet hours nothing is sent; it waits until they are over', async (
   await send(server, ada, chat.id, 'hush');
   let dueAt = 0;
   await until('the alert to wait', async () => {
-    const [alert] = (await waitingAlerts(server)).filter(({ userId }) => userId === bob.id);
+    const [alert] = await waitingFor(bob);
     dueAt = alert?.dueAt.getTime() ?? 0;
     return dueAt > Date.now() + 60_000;
   });
@@ -183,9 +186,8 @@ test('who is connected and has just done something is not told; who has been awa
   const { ada, bob, chat } = await makeChat(server);
   const device = await connect(server, bob.tokens);
   await send(server, ada, chat.id, 'are you there?');
-  const waiting = async () => (await waitingAlerts(server)).filter(({ userId }) => userId === bob.id);
   await until('the alert to wait for him', async () =>
-    (await waiting()).some(({ dueAt }) => dueAt.getTime() > Date.now() + 30_000),
+    (await waitingFor(bob)).some(({ dueAt }) => dueAt.getTime() > Date.now() + 30_000),
   );
   const database = await server.database();
   const data = { lastUsedAt: new Date(Date.now() - 6 * 60_000) };

@@ -8,7 +8,9 @@ import { requestId } from './middlewares/request-id';
 import { requestLog } from './middlewares/request-log';
 import { documentation } from './routes/docs';
 import { avatarRoutes } from './routes/avatars.routes';
+import { unsubscribingRoutes } from './routes/unsubscribing.routes';
 import { healthRoutes } from './routes/health.routes';
+import { telegramWebhookRoutes } from './routes/telegram-webhook.routes';
 import { apiRoutes } from './routes';
 import type { Services } from './services/services';
 
@@ -42,9 +44,11 @@ export function createApp(services: Services): Express {
   );
   app.use('/health', healthRoutes(services));
   app.use('/avatars', avatarRoutes(services));
+  app.use('/telegram', telegramWebhookRoutes(services));
   app.use(documentation());
+  app.use('/api/v1/unsubscribe', unsubscribingRoutes(services));
   app.use('/api/v1', ...jsonBody(), apiRoutes(services));
   app.use(noSuchRoute);
-  app.use(problems(logger));
+  app.use(problems(logger, services.adminAlerts));
   return app;
 }

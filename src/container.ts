@@ -9,9 +9,12 @@ import { AccountDeletionService } from './services/account-deletion/account-dele
 import { AccountErasure } from './services/account-deletion/erasure';
 import { createAccounts } from './services/accounts';
 import { createAdministration } from './services/admin';
+import { Alerts } from './services/alerts';
 import { AnnouncementMails } from './services/announcements/announcement-mails';
+import { AnnouncementTelegrams } from './services/announcements/announcement-telegrams';
 import { AnnouncementsService } from './services/announcements/announcements.service';
 import { AvatarsService } from './services/avatars/avatars.service';
+import { BotsService } from './services/bots/bots.service';
 import { EventRelay } from './services/cluster/event-relay';
 import { ConversationAccess } from './services/conversations/access';
 import { AdditionLimit } from './services/conversations/addition-limit';
@@ -56,9 +59,13 @@ import { StandingService } from './services/presence/standing';
 import { TypingService } from './services/presence/typing.service';
 import { SearchIndexer } from './services/search/indexer';
 import { SearchService } from './services/search/search.service';
+import { createWebhooks } from './services/webhooks';
+import type { WebhookWorker } from './services/webhooks/webhook-worker';
 import type { Services } from './services/services';
 import { MessageDays } from './services/statistics/message-days';
 import { StatisticsService } from './services/statistics/statistics.service';
+import { createTelegram } from './services/telegram';
+import { AdminAlerts } from './services/telegram/admin-alerts';
 
 export interface Container extends Services {
   readonly database: Database;
@@ -68,6 +75,7 @@ export interface Container extends Services {
   readonly messageDays: MessageDays;
   readonly exportMaker: ExportMaker;
   readonly retention: RetentionService;
+  readonly webhookWorker: WebhookWorker;
   /** Ends everything in the reverse order of its making. */
   close(): Promise<void>;
 }
@@ -97,9 +105,9 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
     bus,
   });
   const access = new ConversationAccess(database);
-  const conversations = new ConversationsService(database, access, bus);
+  const conversations = new ConversationsService(database, access, bus, limits);
   const writer = new MessageWriter(database, bus);
-  const additions = new AdditionLimit(limits);
+  const additions = new AdditionLimit(limits, database);
   const owned = createOwnedConversations({
     database,
     access,
@@ -118,6 +126,7 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
     storage,
     avatars,
     ownPassword,
+    limits,
   });
   const retention = new RetentionService({ database, writer, retentionDays: config.retentionDays });
   const erasure = new AccountErasure({
@@ -165,12 +174,33 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
   const typing = new TypingService(database, bus);
   const standing = new StandingService(database);
   const administration = createAdministration({ database, sessions, bus, writer, avatars });
+  const { webhooks, webhookWorker } = createWebhooks({ database, config, logger });
+  const bots = new BotsService({ database, sessions, accountDeletion });
   const messageDays = new MessageDays(database);
   const statistics = new StatisticsService({ database, leases, indexer, days: messageDays });
-  const reports = new ReportsService(database, new ReportSubjects(database, access, messages));
-  const announcements = new AnnouncementsService({ database, bus, outbox });
+  const telegram = createTelegram({ database, config, changes: accounts.changes, limits, outbox, logger });
+  const adminAlerts = new AdminAlerts({ database, config: config.telegram, outbox, logger });
+  outbox.whenDead((db, job, now) => adminAlerts.jobGivenUp(db, job, now));
+  const subjects = new ReportSubjects(database, access, messages);
+  const reports = new ReportsService({ database, subjects, outbox, adminAlerts });
+  const hasTelegram = telegram !== null;
+  const announcements = new AnnouncementsService({ database, bus, outbox, hasTelegram });
   const announcementMails = new AnnouncementMails({ database });
   outbox.handle('announcement_mails', (job) => announcementMails.write(job));
+  const alerts = new Alerts({
+    database,
+    bus,
+    logger,
+    config,
+    leases,
+    settings: accounts.settings,
+    outbox,
+    mailer,
+    telegram: telegram?.outlet ?? null,
+  });
+  const { unsubscribing } = alerts;
+  const announcementTelegrams = new AnnouncementTelegrams({ database });
+  outbox.handle('announcement_telegrams', (job) => announcementTelegrams.write(job));
   const reportHandling = new ReportHandlingService(database);
   bus.on('file.infected', (upload) => {
     void reports
@@ -183,13 +213,16 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
     void swept.sweep().catch((error: unknown) => logger.warn({ err: error }, 'the sweep failed'));
 
   outbox.start();
+  telegram?.start();
   await reactionTeller.sweep();
   indexer.start();
+  alerts.start();
   fileSweep.start();
   exportMaker.start();
+  webhookWorker.start();
   const sweep = setInterval(() => {
     const often = [accounts, owned.deletion, reactionTeller, erasure];
-    [...often, exportMaker, retention, messageDays, reports].forEach(sweepNow);
+    [...often, exportMaker, retention, messageDays, reports, webhookWorker].forEach(sweepNow);
   }, SWEEP_EVERY_MS);
   // At once, for what a server that died has left.
   sweepNow(erasure);
@@ -234,6 +267,12 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
     reports,
     reportHandling,
     announcements,
+    unsubscribing,
+    telegram,
+    adminAlerts,
+    bots,
+    webhooks,
+    webhookWorker,
     health,
     database,
     outbox,
@@ -249,7 +288,10 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
       await postViews.close();
       await fileSweep.stop();
       storage.close();
+      await alerts.stop();
       await indexer.stop();
+      await webhookWorker.stop();
+      await telegram?.stop();
       await outbox.stop();
       await accounts.close();
       await mailer.close();

@@ -43,6 +43,10 @@ export function contradictions(given: Given, env: Partial<Settings>): string[] {
     problems.push('S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY go together');
   if (given.S3_BUCKET === undefined && (given.S3_ENDPOINT ?? given.S3_ACCESS_KEY_ID) !== undefined)
     problems.push('S3_BUCKET is missing: without it files are kept in DATA_DIR');
+  if (env.TELEGRAM_UPDATES === 'webhook' && !given.PUBLIC_URL?.startsWith('https:'))
+    problems.push('TELEGRAM_UPDATES=webhook needs a PUBLIC_URL that starts with https: Telegram calls it');
+  if (given.TELEGRAM_BOT_TOKEN === undefined && given.TELEGRAM_ADMIN_CHAT !== undefined)
+    problems.push('TELEGRAM_ADMIN_CHAT needs a TELEGRAM_BOT_TOKEN');
   if ((env.ACCESS_TOKEN_LIFETIME ?? 0) > (env.REFRESH_TOKEN_LIFETIME ?? Infinity))
     problems.push('ACCESS_TOKEN_LIFETIME must not be longer than REFRESH_TOKEN_LIFETIME');
   return problems;

@@ -33,6 +33,20 @@ export interface S3Config {
   readonly forcePathStyle: boolean;
 }
 
+export interface TelegramConfig {
+  readonly token: string;
+  /** the bot's number, the first part of the token */
+  readonly botId: string;
+  readonly apiUrl: string;
+  /** where Telegram brings updates to; `null`: they are asked for */
+  readonly webhookUrl: string | null;
+  /** `null`: nobody hears of what admins should know */
+  readonly adminChat: string | null;
+}
+
+/** Where Telegram brings updates to, behind PUBLIC_URL. */
+export const TELEGRAM_WEBHOOK_PATH = '/telegram/updates';
+
 /** Everything the server may be told, decided once at the start. Durations are seconds. */
 export interface Config {
   readonly environment: 'development' | 'production' | 'test';
@@ -69,6 +83,15 @@ export interface Config {
   readonly corsOrigins: true | readonly string[];
   /** Express's `trust proxy`: hops, addresses, or `false`. */
   readonly trustProxy: boolean | number | string;
+  /** How long what is unread waits before its reader is told of it, if they are away. Seconds. */
+  readonly alerts: {
+    /** by Telegram */
+    readonly afterSeconds: number;
+    /** by e-mail */
+    readonly digestAfterSeconds: number;
+    /** since somebody did something, although connected */
+    readonly awayAfterSeconds: number;
+  };
   /** How long a person without a device stays online. */
   readonly presenceGraceSeconds: number;
   /** How often sockets' sessions and rooms are held against the database. */
@@ -96,6 +119,10 @@ export interface Config {
   };
   /** processes of `npm run cluster` */
   readonly workers: number;
+  /** `null`: there is no bot. */
+  readonly telegram: TelegramConfig | null;
+  /** Webhooks may go to loopback and private addresses, and without TLS. */
+  readonly webhooksMayBePrivate: boolean;
   readonly rateLimits: boolean;
   readonly limits: LimitTable;
   readonly logLevel: Settings['LOG_LEVEL'];
@@ -142,6 +169,19 @@ function s3Config(env: Settings): S3Config | null {
         ? { accessKeyId: env.S3_ACCESS_KEY_ID, secretAccessKey: env.S3_SECRET_ACCESS_KEY }
         : null,
     forcePathStyle: env.S3_FORCE_PATH_STYLE ?? env.S3_ENDPOINT !== undefined,
+  };
+}
+
+function telegramConfig(env: Settings): TelegramConfig | null {
+  const token = env.TELEGRAM_BOT_TOKEN;
+  if (token === undefined) return null;
+  const publicUrl = env.PUBLIC_URL?.replace(/\/+$/, '') ?? '';
+  return {
+    token,
+    botId: token.split(':', 1)[0] ?? '',
+    apiUrl: env.TELEGRAM_API_URL.replace(/\/+$/, ''),
+    webhookUrl: env.TELEGRAM_UPDATES === 'webhook' ? publicUrl + TELEGRAM_WEBHOOK_PATH : null,
+    adminChat: env.TELEGRAM_ADMIN_CHAT ?? null,
   };
 }
 
@@ -207,6 +247,11 @@ export function loadConfig(variables: Record<string, string | undefined> = proce
       (mail.kind === 'smtp' && mail.auth ? mail.auth.user : 'Chat Server <no-reply@localhost>'),
     corsOrigins: env.CORS_ORIGINS ?? (production ? [] : true),
     trustProxy: env.TRUST_PROXY,
+    alerts: {
+      afterSeconds: env.ALERT_AFTER,
+      digestAfterSeconds: env.DIGEST_AFTER,
+      awayAfterSeconds: env.AWAY_AFTER,
+    },
     presenceGraceSeconds: env.PRESENCE_GRACE,
     roomCheckSeconds: env.ROOM_CHECK_INTERVAL,
     socketPolling: env.SOCKET_POLLING === 'on',
@@ -219,6 +264,8 @@ export function loadConfig(variables: Record<string, string | undefined> = proce
     virusScan: virusScanConfig(env),
     files: { maxBytes: env.UPLOAD_MAX_BYTES, quotaBytes: env.UPLOAD_QUOTA_BYTES, s3: s3Config(env) },
     workers: env.WORKERS ?? availableParallelism(),
+    telegram: telegramConfig(env),
+    webhooksMayBePrivate: env.WEBHOOK_ALLOW_PRIVATE,
     rateLimits: env.RATE_LIMITS === 'on',
     limits: { ...LIMITS, ...env.LIMITS },
     logLevel: env.LOG_LEVEL,

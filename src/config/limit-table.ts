@@ -8,7 +8,9 @@ export interface Limit {
 export const LIMITS = {
   /** every REST request, by person or address */
   request: { points: 1_200, durationSeconds: 60 },
-  /** answers 401, by address: guessed tokens, and clients that do not notice that their session has ended */
+  /** the same of a bot */
+  botRequest: { points: 2_400, durationSeconds: 60 },
+  /** answers 401 and `account_suspended`, at both doors, by address: guessed tokens, and clients that do not notice that their session has ended */
   unauthenticated: { points: 600, durationSeconds: 60 },
   /** by address */
   signUp: { points: 20, durationSeconds: 3_600 },
@@ -38,7 +40,7 @@ export const LIMITS = {
   refresh: { points: 300, durationSeconds: 60 },
   /** changes that ask for the password, by person: each costs a hash */
   ownPassword: { points: 30, durationSeconds: 3_600 },
-  /** exports asked for, by person */
+  /** exports made, by person */
   dataExport: { points: 10, durationSeconds: 86_400 },
   /** pictures sent by person */
   changeAvatar: { points: 30, durationSeconds: 3_600 },
@@ -48,9 +50,9 @@ export const LIMITS = {
   upload: { points: 600, durationSeconds: 3_600 },
   /** files asked for, by address */
   file: { points: 6_000, durationSeconds: 60 },
-  /** chats opened by person, also those that there were */
+  /** chats opened by person that there were not yet */
   openChat: { points: 60, durationSeconds: 3_600 },
-  /** additions to groups, by who is added, whoever adds them */
+  /** additions to groups, by who is added, whoever adds them, but for those they have written to in private */
   addedToGroup: { points: 60, durationSeconds: 3_600 },
   /** new groups by person */
   createGroup: { points: 30, durationSeconds: 3_600 },
@@ -64,6 +66,8 @@ export const LIMITS = {
   invite: { points: 60, durationSeconds: 60 },
   /** messages by person, both doors together, those that are forwarded too */
   message: { points: 600, durationSeconds: 60 },
+  /** the same of a bot */
+  botMessage: { points: 1_200, durationSeconds: 60 },
   /** messages edited, deleted, pinned, by person */
   messageChange: { points: 300, durationSeconds: 60 },
   /** reactions given and taken back, by person */
@@ -72,6 +76,12 @@ export const LIMITS = {
   announcement: { points: 10, durationSeconds: 3_600 },
   /** reports to the admins, by person */
   report: { points: 30, durationSeconds: 3_600 },
+  /** links to the Telegram bot asked for, by person */
+  telegramLink: { points: 20, durationSeconds: 3_600 },
+  /** messages of a Telegram chat to the bot: more are not answered */
+  telegramChat: { points: 30, durationSeconds: 60 },
+  /** wrong codes of links by Telegram chat */
+  wrongTelegramCode: { points: 10, durationSeconds: 3_600 },
   /** searches by person */
   search: { points: 60, durationSeconds: 60 },
   /** events of all of a person's sockets */

@@ -104,6 +104,9 @@ const limitChanges = z.string().transform((text, context) => {
   return changes;
 });
 
+/** As BotFather gives it: the bot's number and a secret. Its value is told nowhere. */
+const botToken = z.string().regex(/^\d{1,20}:[\w-]{20,100}$/, 'must be a token as BotFather gives it');
+
 /** Every setting: what it takes and its default. */
 export const settings = {
   NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
@@ -136,6 +139,9 @@ export const settings = {
     .optional(),
   CORS_ORIGINS: origins.optional(),
   TRUST_PROXY: trustProxy.default(false),
+  ALERT_AFTER: durationOrNothing.default(10),
+  DIGEST_AFTER: duration.default(30 * 60),
+  AWAY_AFTER: duration.default(5 * 60),
   PRESENCE_GRACE: duration.default(30),
   ROOM_CHECK_INTERVAL: duration.default(30),
   SOCKET_POLLING: z.enum(['on', 'off']).default('on'),
@@ -156,6 +162,14 @@ export const settings = {
   S3_SECRET_ACCESS_KEY: z.string().optional(),
   S3_FORCE_PATH_STYLE: flag.optional(),
   WORKERS: wholeNumber(1, 256).optional(),
+  TELEGRAM_BOT_TOKEN: botToken.optional(),
+  TELEGRAM_API_URL: url('http:', 'https:').default('https://api.telegram.org'),
+  TELEGRAM_UPDATES: z.enum(['polling', 'webhook']).default('polling'),
+  TELEGRAM_ADMIN_CHAT: z
+    .string()
+    .regex(/^(-?\d{1,19}|@\w{5,32})$/, 'must be the number of a chat, or @name of a public one')
+    .optional(),
+  WEBHOOK_ALLOW_PRIVATE: flag.default(false),
   RATE_LIMITS: z.enum(['on', 'off']).default('on'),
   LIMITS: limitChanges.default({}),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),

@@ -4,6 +4,7 @@ import * as adminUsers from './admin-users';
 import * as announcements from './announcements';
 import * as audit from './audit';
 import * as auth from './auth';
+import * as bots from './bots';
 import * as channels from './channels';
 import * as chats from './chats';
 import * as dataExports from './exports';
@@ -16,8 +17,11 @@ import * as reports from './reports';
 import * as search from './search';
 import * as statistics from './statistics';
 import * as system from './system';
+import * as telegram from './telegram';
 import * as twoFactor from './two-factor';
+import * as unsubscribing from './unsubscribing';
 import * as users from './users';
+import * as webhooks from './webhooks';
 
 const isOperation = (value: unknown): value is Operation =>
   typeof value === 'object' && value !== null && 'method' in value && 'answers' in value;
@@ -34,7 +38,9 @@ export const operations: readonly Operation[] = [
   users,
   account,
   twoFactor,
+  telegram,
   dataExports,
+  unsubscribing,
   chats,
   groups,
   channels,
@@ -46,6 +52,8 @@ export const operations: readonly Operation[] = [
   announcements,
   adminUsers,
   adminConversations,
+  bots,
+  webhooks,
   audit,
   statistics,
   system,

@@ -51,11 +51,13 @@ function render(response: Response, error: AppError): void {
 }
 
 /** The one place where REST errors are rendered, as RFC 9457 problems. Unknown ones are logged and become `internal`. */
-export function problems(logger: Logger): ErrorRequestHandler {
+export function problems(logger: Logger, watch: { errorMade(): void }): ErrorRequestHandler {
   // Express knows an error handler by its four parameters.
   return (error: unknown, _request, response, _next) => {
     const refusal = toAppError(error);
+    response.locals.refusal = refusal.code;
     logFailure(logger, refusal, 'request failed', { requestId: String(response.locals.requestId) });
+    if (refusal.status >= 500) watch.errorMade();
     if (response.headersSent) response.destroy();
     else render(response, refusal);
   };

@@ -15,6 +15,7 @@ import { inviteRoutes } from './invites.routes';
 import { reportRoutes } from './reports.routes';
 import { searchRoutes } from './search.routes';
 import { syncRoutes } from './sync.routes';
+import { telegramRoutes } from './telegram.routes';
 import { twoFactorRoutes } from './two-factor.routes';
 import { userRoutes } from './users.routes';
 
@@ -24,6 +25,7 @@ export function apiRoutes(services: Services): Router {
   router.use(limitUnauthenticated(services.limits));
   router.use('/auth', authRoutes(services));
   router.use('/users/me/two-factor', twoFactorRoutes(services));
+  router.use('/users/me/telegram', telegramRoutes(services));
   router.use('/users/me/export', exportRoutes(services));
   router.use('/users', blockRoutes(services));
   router.use('/users', userRoutes(services));

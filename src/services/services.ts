@@ -5,6 +5,7 @@ import type { Accounts } from './accounts';
 import type { Administration } from './admin';
 import type { AvatarsService } from './avatars/avatars.service';
 import type { BlocksService } from './conversations/blocks.service';
+import type { BotsService } from './bots/bots.service';
 import type { AdminsService } from './conversations/admins.service';
 import type { ChangesService } from './conversations/changes.service';
 import type { ChannelsService } from './conversations/channels.service';
@@ -24,6 +25,7 @@ import type { Limits } from './limits/limits';
 import type { ForwardingService } from './messages/forwarding.service';
 import type { MessageChanges } from './messages/message-changes';
 import type { MessagesService } from './messages/messages.service';
+import type { Unsubscribing } from './alerts/unsubscribing';
 import type { AnnouncementsService } from './announcements/announcements.service';
 import type { ReportHandlingService } from './moderation/report-handling.service';
 import type { ReportsService } from './moderation/reports.service';
@@ -31,6 +33,9 @@ import type { ReactionsService } from './messages/reactions.service';
 import type { PresenceService } from './presence/presence.service';
 import type { StandingService } from './presence/standing';
 import type { StatisticsService } from './statistics/statistics.service';
+import type { AdminAlerts } from './telegram/admin-alerts';
+import type { Telegram } from './telegram';
+import type { WebhooksService } from './webhooks/webhooks.service';
 import type { TypingService } from './presence/typing.service';
 import type { SearchService } from './search/search.service';
 
@@ -67,7 +72,13 @@ export interface Services
   readonly administration: Administration;
   readonly statistics: StatisticsService;
   readonly announcements: AnnouncementsService;
+  readonly webhooks: WebhooksService;
+  readonly bots: BotsService;
   readonly reports: ReportsService;
   readonly reportHandling: ReportHandlingService;
+  readonly unsubscribing: Unsubscribing;
+  /** `null`: there is no bot */
+  readonly telegram: Telegram | null;
+  readonly adminAlerts: AdminAlerts;
   readonly health: HealthService;
 }

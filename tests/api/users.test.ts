@@ -32,8 +32,14 @@ describe('GET /users/me and /users/{id}', () => {
       email: ada.email,
       emailVerified: true,
       twoFactor: false,
+      telegram: false,
       role: 'user',
-      settings: { readReceipts: true, typing: true, lastSeen: 'everyone' },
+      settings: {
+        readReceipts: true,
+        typing: true,
+        lastSeen: 'everyone',
+        notifications: { telegram: 'mentions', email: 'mentions', preview: true, quietHours: null },
+      },
       createdAt: expect.any(String),
     });
     for (const person of [ada, bob]) {

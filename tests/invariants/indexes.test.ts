@@ -3,6 +3,7 @@ import path from 'node:path';
 import { startExplainedServer, type ExplainedServer } from '../support/explained-server';
 import { looksForRows, shapeOf } from '../support/plans';
 import { layoutOfSchema } from '../support/table-layout';
+import { FakeTelegram } from '../support/telegram';
 import { accountCalls } from './indexes/account-calls';
 import { adminCalls } from './indexes/admin-calls';
 import { backgroundCalls } from './indexes/background-calls';
@@ -39,17 +40,22 @@ const INDEXES = LAYOUT.flatMap(({ table, indexes }) =>
 describe('indexes', () => {
   jest.setTimeout(120_000);
 
+  let telegram: FakeTelegram;
   let explained: ExplainedServer;
   let world: World;
   const used = new Set<string>();
 
   beforeAll(async () => {
-    explained = await startExplainedServer({ RATE_LIMITS: 'off' });
+    telegram = await FakeTelegram.start();
+    explained = await startExplainedServer({ RATE_LIMITS: 'off', ...telegram.settings });
     world = await makeWorld(explained.server);
     await storeCrowd(explained.server.container.database, world);
     await explained.analyze(TABLES);
   });
-  afterAll(() => explained.stop());
+  afterAll(async () => {
+    await explained.stop();
+    await telegram.stop();
+  });
 
   test('are what a database would choose: every table is large', async () => {
     const { reader } = explained.server.container.database;

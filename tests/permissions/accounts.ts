@@ -108,8 +108,12 @@ export const accounts = table<null>({
     getExport of somebody else            | not_found
     downloadExport                        | ok
     downloadExport of somebody else       | not_found
+    linkTelegram                          | ok
+    unlinkTelegram                        | ok
     getSettings                           | ok
     changeSettings                        | ok
+    showUnsubscribe                       | ok
+    unsubscribe                           | ok
 
     searchUsers                           | ok
     searchMessages                        | ok
@@ -146,6 +150,8 @@ export const accounts = table<null>({
 
     live                                  | ok
     ready                                 | ok
+    bringTelegramUpdate                   | ok
+    bringTelegramUpdate without a secret  | forbidden
   `,
   calls: {
     signUp: () => ({ body: { email: newAddress(), username: `some.body${names}`, password: PASSWORD } }),
@@ -225,10 +231,14 @@ export const accounts = table<null>({
       body: { login: (await withTwoFactor(server)).person.username, password: PASSWORD },
     }),
     askExport: async (_, __, { server }) => ({ as: await makePerson(server), body: { password: PASSWORD } }),
+    showUnsubscribe: () => ({ params: { token: 'A'.repeat(43) } }),
+    unsubscribe: () => ({ params: { token: 'A'.repeat(43) } }),
     getExport: (_, caller, world) => madeExport(world, caller),
     'getExport of somebody else': (_, __, world) => madeExport(world, world.people.newcomer),
     downloadExport: (_, caller, world) => madeExport(world, caller),
     'downloadExport of somebody else': (_, __, world) => madeExport(world, world.people.newcomer),
+    linkTelegram: plain,
+    unlinkTelegram: plain,
     getSettings: plain,
     changeSettings: () => ({ body: { typing: true } }),
     searchUsers: () => ({ query: { search: 'person' } }),
@@ -279,6 +289,11 @@ export const accounts = table<null>({
     }),
     live: plain,
     ready: plain,
+    bringTelegramUpdate: (_, __, { telegram }) => ({
+      headers: { 'X-Telegram-Bot-Api-Secret-Token': telegram.webhook?.secret ?? '' },
+      body: { update_id: 1 },
+    }),
+    'bringTelegramUpdate without a secret': () => ({ body: { update_id: 1 } }),
   },
 });
 

@@ -1,7 +1,9 @@
 import { giveRole, makeAdmin } from '../support/admins';
+import { makeBot } from '../support/bots';
 import { makePerson, type Person } from '../support/people';
 import { startTestServer, type TestServer } from '../support/server';
 import { connect, type Client } from '../support/sockets';
+import { FakeTelegram } from '../support/telegram';
 import { Places } from './places';
 import type { Outcome } from './table';
 
@@ -19,6 +21,7 @@ export const PEOPLE = [
   'otherMember',
   'otherAdmin',
   'newcomer',
+  'bot',
   'siteAdmin',
   'siteOwner',
 ] as const;
@@ -61,14 +64,23 @@ export interface World {
   readonly server: TestServer;
   readonly people: People;
   readonly places: Places;
+  readonly telegram: FakeTelegram;
   /** The one socket of a session. @throws Refusal */
   device(accessToken: string | undefined): Promise<Client>;
 }
 
 export async function makeWorld(): Promise<World> {
-  const server = await startTestServer({ RATE_LIMITS: 'off' });
+  const telegram = await FakeTelegram.start();
+  const server = await startTestServer({
+    RATE_LIMITS: 'off',
+    ...telegram.settings,
+    ...{ TELEGRAM_UPDATES: 'webhook', PUBLIC_URL: 'https://chat.example.com' },
+  });
+  server.onStop(() => telegram.stop());
+  await telegram.waitForCall('setWebhook');
   const cast: [PersonName, Person][] = [];
-  for (const name of PEOPLE) cast.push([name, await makePerson(server)]);
+  for (const name of PEOPLE)
+    cast.push([name, name === 'bot' ? await makeBot(server) : await makePerson(server)]);
   const people = Object.fromEntries(cast) as People;
   await giveRole(server, people.siteAdmin, 'admin');
   await giveRole(server, people.siteOwner, 'owner');
@@ -77,6 +89,7 @@ export async function makeWorld(): Promise<World> {
     server,
     people,
     places: new Places(server, people),
+    telegram,
     async device(accessToken) {
       const known = devices.get(accessToken ?? '');
       if (known?.socket.connected) return known;

@@ -25,12 +25,12 @@ export async function knock(
 async function request(
   { server }: World,
   operation: Operation,
-  { params = {}, query, body, file }: Attempt,
+  { params = {}, query, body, file, headers = {} }: Attempt,
   token: string | undefined,
 ): Promise<Outcome> {
   const path = fullPath(operation).replace(/\{(\w+)\}/g, (_, key: string) => params[key] ?? `no ${key}`);
   const search = query ? `?${new URLSearchParams(query).toString()}` : '';
-  const asked = server.request[operation.method](path + search);
+  const asked = server.request[operation.method](path + search).set(headers);
   if (token) void asked.set('Authorization', `Bearer ${token}`);
   if (file && operation.file) void asked.attach(operation.file.field, file, 'picture.png');
   else if (body) void asked.send(body);

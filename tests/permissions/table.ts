@@ -17,6 +17,7 @@ export interface Attempt {
   /** an event's payload, too */
   readonly body?: Readonly<Record<string, unknown>>;
   readonly file?: Buffer;
+  readonly headers?: Readonly<Record<string, string>>;
   /** instead of the caller, where it ends who asks: their session or their password */
   readonly as?: Person;
 }

@@ -51,6 +51,7 @@ function operationFor(method: string, pathname: string): Operation | undefined {
 }
 
 const PROBLEM = ['components', 'schemas', 'Problem'];
+const COUNTED = ['RateLimit', 'RateLimit-Policy', 'Retry-After'] as const;
 
 function fail(what: string, response: Pick<Response, 'status' | 'text'>, reason: string): never {
   throw new Error(
@@ -91,6 +92,9 @@ export function checkResponse(method: string, url: string, response: Response): 
       response,
       `it has ${Object.keys(operation.answers).join(', ')} and ${errorCodesOf(operation).join(', ')}`,
     );
+  for (const header of COUNTED)
+    if (response.get(header) !== undefined && !documented.headers?.[header])
+      fail(what, response, `it has no header ${header}`);
   if (!documented.content) {
     if (response.text) fail(what, response, 'it has no body');
     return;

@@ -73,6 +73,10 @@ test.each<[string, Record<string, string>]>([
   ['JWT_ACCESS_SECRET', { JWT_ACCESS_SECRET: `abcdefgh${' '.repeat(40)}` }],
   ['JWT_ACCESS_SECRET', { JWT_ACCESS_SECRET: 'a'.repeat(40) }],
   ['SMTP_USER', { SMTP_USER: 'somebody' }],
+  ['TELEGRAM_BOT_TOKEN', { TELEGRAM_BOT_TOKEN: 'a token' }],
+  ['TELEGRAM_ADMIN_CHAT', { TELEGRAM_ADMIN_CHAT: '-100200300' }],
+  ['TELEGRAM_ADMIN_CHAT', { TELEGRAM_BOT_TOKEN: `1:${'a'.repeat(35)}`, TELEGRAM_ADMIN_CHAT: 'admins' }],
+  ['TELEGRAM_UPDATES=webhook', { TELEGRAM_UPDATES: 'webhook', PUBLIC_URL: 'http://chat.example' }],
   ['BENCH=1', { BENCH: '1' }],
   ['BENCH=1', { BENCH: '1', HOST: '127.evil.example' }],
   ['RATE_LIMITS=off', { ...production, RATE_LIMITS: 'off' }],
@@ -121,6 +125,19 @@ test('a damaged secret file is refused, not used', () => {
   writeFileSync(path.join(folder, 'jwt-access-secret'), '');
   expect(() => loadConfig({ DATA_DIR: folder })).toThrow(/damaged/);
   rmSync(folder, { recursive: true });
+});
+
+test('there is a Telegram bot where a token is, and no problem tells the token', () => {
+  expect(loadConfig({ DATA_DIR }).telegram).toBeNull();
+  const token = `7001:${'a'.repeat(35)}`;
+  const bot = { DATA_DIR, TELEGRAM_BOT_TOKEN: token, PUBLIC_URL: 'https://chat.example/' };
+  expect(loadConfig(bot).telegram).toEqual({
+    ...{ token, botId: '7001', apiUrl: 'https://api.telegram.org', webhookUrl: null, adminChat: null },
+  });
+  expect(
+    loadConfig({ ...bot, TELEGRAM_UPDATES: 'webhook', TELEGRAM_ADMIN_CHAT: '-100200300' }).telegram,
+  ).toMatchObject({ webhookUrl: 'https://chat.example/telegram/updates', adminChat: '-100200300' });
+  expect(problemsOf({ TELEGRAM_BOT_TOKEN: 'secret' }).join()).not.toContain('secret');
 });
 
 test('a virus scanner is reached by its host or its socket, and there is none unless it is named', () => {

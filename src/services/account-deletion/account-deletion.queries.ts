@@ -1,13 +1,11 @@
 import type { Db } from '../../database/database';
 import { deleteExportsOf } from '../exports/exports.queries';
+import { keyOfNobody } from '../accounts/account-keys';
+import { deleteLinkCode, unlink } from '../telegram/telegram.queries';
 import { deleteSecondFactor } from '../accounts/second-factor.queries';
 
 /** What becomes of the messages of whoever goes. */
 export type MessagesFate = 'keep' | 'delete';
-
-/** What nobody can have as a username or an address: neither begins with a `#`. */
-const keyOfNobody = (id: string): string =>
-  `#${Buffer.from(id.replaceAll('-', ''), 'hex').toString('base64url')}`;
 
 /** A locked person's row becomes a tombstone. Its names are those that contracts tell of deleted accounts. */
 export async function buryUser(
@@ -29,9 +27,16 @@ export async function buryUser(
       avatarKey: null,
       role: 'user',
       twoFactor: false,
+      isBot: false,
       readReceipts: false,
       typing: false,
       lastSeen: 'nobody',
+      notifyTelegram: 'nothing',
+      notifyEmail: 'nothing',
+      quietFrom: null,
+      quietTo: null,
+      quietZone: null,
+      hearsAll: false,
       deletedAt: now,
       erasure,
     },
@@ -68,6 +73,9 @@ export async function forgetPerson(db: Db, userId: string): Promise<void> {
   await db.block.deleteMany({ where: { blockerId: userId } });
   await db.block.deleteMany({ where: { blockedId: userId } });
   await db.userActivity.deleteMany({ where: { userId } });
+  await db.alert.deleteMany({ where: { userId } });
   await db.invite.deleteMany({ where: { createdById: userId } });
   await db.suspension.deleteMany({ where: { userId } });
+  await deleteLinkCode(db, userId);
+  await unlink(db, { userId });
 }

@@ -45,6 +45,7 @@ export interface Accounts {
   readonly profiles: ProfilesService;
   readonly ownAvatar: OwnAvatarService;
   readonly settings: SettingsService;
+  readonly changes: UserChanges;
   /** Deletes what has expired, and pictures that are nobody's; for a timer. */
   sweep(): Promise<void>;
   /** Waits for what is written behind the requests' back; before the database is closed. */
@@ -139,6 +140,7 @@ export function createAccounts({
     profiles,
     ownAvatar,
     settings,
+    changes,
     async sweep() {
       await sweepExpired(database, clock());
       await avatars.sweep((keys) => avatarsInUse(database.reader, keys));

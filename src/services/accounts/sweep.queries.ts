@@ -27,6 +27,15 @@ export const expiredRows = {
     (await db.pendingSignUp.deleteMany(these(await db.pendingSignUp.findMany(expired(now, limit))))).count,
   oneTimeCodes: async (db: Db, now: Date, limit: number): Promise<number> =>
     (await db.oneTimeCode.deleteMany(these(await db.oneTimeCode.findMany(expired(now, limit))))).count,
+  telegramLinkCodes: async (db: Db, now: Date, limit: number): Promise<number> => {
+    const rows = await db.telegramLinkCode.findMany({
+      ...expired(now, limit),
+      select: { userId: true },
+    });
+    // A new one may stand in its place by now.
+    const where = { userId: { in: rows.map(({ userId }) => userId) }, expiresAt: { lte: now } };
+    return (await db.telegramLinkCode.deleteMany({ where })).count;
+  },
   suspensions: async (db: Db, now: Date, limit: number): Promise<number> => {
     const rows = await db.suspension.findMany({
       where: { until: { lte: now } },

@@ -1,6 +1,6 @@
 import type { User } from '../../contracts/users';
 import type { Db } from '../../database/database';
-import { displayNameKeyOf, emailKeyOf, usernameKeyOf } from './account-keys';
+import { displayNameKeyOf, emailKeyOf, keyOfNobody, usernameKeyOf } from './account-keys';
 import {
   ownColumns,
   presentUser,
@@ -22,16 +22,21 @@ export interface NewUser {
   readonly username: string;
   readonly displayName: string;
   readonly passwordHash: string;
+  readonly bio?: string;
+  /** it has no address, and nothing is its password */
+  readonly isBot?: boolean;
 }
 
 /** @throws a unique violation when the address or the username has an account */
 export async function insertUser(db: Db, user: NewUser, now: Date): Promise<OwnUserRow> {
+  const { isBot = false, bio = '' } = user;
   const row = {
     ...user,
-    emailKey: emailKeyOf(user.email),
+    isBot,
+    emailKey: isBot ? keyOfNobody(user.id) : emailKeyOf(user.email),
     usernameKey: usernameKeyOf(user.username),
     displayNameKey: displayNameKeyOf(user.displayName),
-    bio: '',
+    bio,
     avatarKey: null,
     deletedAt: null,
     role: 'user',
@@ -39,12 +44,18 @@ export async function insertUser(db: Db, user: NewUser, now: Date): Promise<OwnU
     readReceipts: true,
     typing: true,
     lastSeen: 'everyone',
+    notifyTelegram: 'mentions',
+    notifyEmail: 'mentions',
+    notifyPreview: true,
+    quietFrom: null,
+    quietTo: null,
+    quietZone: null,
     userVersion: 1,
     createdAt: now,
     updatedAt: now,
   };
   await db.user.createMany({ data: [row] });
-  return row;
+  return { ...row, telegramLink: null };
 }
 
 export function findCredentials(
@@ -52,7 +63,7 @@ export function findCredentials(
   key: { emailKey: string } | { usernameKey: string },
 ): Promise<Credentials | null> {
   return db.user.findUnique({
-    where: { ...key, deletedAt: null },
+    where: { ...key, deletedAt: null, isBot: false },
     select: { ...ownColumns, passwordHash: true },
   });
 }
@@ -128,6 +139,13 @@ export interface UserColumns {
   readonly readReceipts?: boolean;
   readonly typing?: boolean;
   readonly lastSeen?: string;
+  readonly notifyTelegram?: string;
+  readonly notifyEmail?: string;
+  readonly notifyPreview?: boolean;
+  readonly quietFrom?: string | null;
+  readonly quietTo?: string | null;
+  readonly quietZone?: string | null;
+  readonly hearsAll?: boolean;
   readonly twoFactor?: boolean;
 }
 

@@ -7,7 +7,7 @@ import type { StoredFile } from '../files/file';
 import { bytesOf } from '../files/file.queries';
 import { MissingObject, type ObjectStorage } from '../files/storage/storage';
 import { Belongings } from './belongings';
-import { lastSeenAt, sessionsOf, type OwnFile } from './belongings.queries';
+import { lastSeenAt, sessionsOf, telegramOf, type OwnFile } from './belongings.queries';
 import { README } from './readme';
 import { ZipWriter } from './zip-writer';
 
@@ -66,6 +66,8 @@ async function writeTexts(zip: ZipWriter, sources: Sources, { userId, progressed
   );
   await zip.addText('settings.json', asJson(presentSettings(row)));
   await zip.addText('sessions.json', asJson(await sessionsOf(reader, userId)));
+  const telegram = await telegramOf(reader, userId);
+  if (telegram) await zip.addText('telegram.json', asJson(telegram));
   if (row.avatarKey) {
     const picture = await avatars.read(`${row.avatarKey}.webp`).catch(() => null);
     if (picture) await zip.addBytes('avatar.webp', picture);
@@ -74,6 +76,7 @@ async function writeTexts(zip: ZipWriter, sources: Sources, { userId, progressed
     'blocks.json': () => mine.blocks(),
     'conversations.json': () => mine.conversations(),
     'invites.json': () => mine.invites(),
+    'reports.json': () => mine.reports(),
     'hidden-messages.json': () => mine.hidden(),
     'reactions.json': () => mine.reactions(),
     'messages.json': () => mine.messages(),

@@ -7,6 +7,8 @@ import { wholeCharacters } from '../../helpers/text';
 import { usersByIds } from '../accounts';
 import type { Identity } from '../accounts/identity';
 import type { DomainEvents } from '../domain-events';
+import type { AdminAlerts } from '../telegram/admin-alerts';
+import { tellWebhooks } from '../webhooks/telling';
 import { openKeyOf, type ReportRow, type Target } from './report';
 import { presentOwnReport } from './report.presenter';
 import type { ReportSubjects } from './report-subjects';
@@ -27,12 +29,16 @@ const NOTE_UNITS = 1_000;
 /** Rows a statement: short locks. */
 const BATCH = 500;
 
+interface Dependencies {
+  readonly database: Database;
+  readonly subjects: ReportSubjects;
+  readonly outbox: { wake(): void };
+  readonly adminAlerts: Pick<AdminAlerts, 'reportMade'>;
+}
+
 /** What people, and the server itself, tell the admins. */
 export class ReportsService {
-  constructor(
-    private readonly database: Database,
-    private readonly subjects: ReportSubjects,
-  ) {}
+  constructor(private readonly deps: Dependencies) {}
 
   /**
    * Keeps what is reported as the caller sees it now.
@@ -43,14 +49,14 @@ export class ReportsService {
     caller: Identity,
     { note = '', ...what }: Target & { readonly reason: AnyReason; readonly note?: string | undefined },
   ): Promise<{ readonly report: OwnReport; readonly isNew: boolean }> {
-    const found = await this.subjects.find(caller, what);
+    const found = await this.deps.subjects.find(caller, what);
     const { row, isNew } = await this.keep({ ...what, ...found, note, reporterId: caller.userId });
     return { report: presentOwnReport(row), isNew };
   }
 
   /** Somebody has sent a file that is infected: one report a person, until it is closed. */
   async reportInfected({ ownerId, name, sha256, signature }: DomainEvents['file.infected']): Promise<void> {
-    const user = (await usersByIds(this.database.reader, [ownerId])).get(ownerId);
+    const user = (await usersByIds(this.deps.database.reader, [ownerId])).get(ownerId);
     if (!user) return;
     const { username, displayName, bio } = user;
     await this.keep({
@@ -64,13 +70,14 @@ export class ReportsService {
   /** Deletes what was closed a year ago. Safe to run anywhere at any time. */
   async sweep(): Promise<void> {
     const before = new Date(Date.now() - YEAR_MS);
-    while ((await deleteClosedBefore(this.database.writer, before, BATCH)) === BATCH);
+    while ((await deleteClosedBefore(this.deps.database.writer, before, BATCH)) === BATCH);
   }
 
   private async keep(made: Made): Promise<{ row: ReportRow; isNew: boolean }> {
+    const { database, outbox, adminAlerts } = this.deps;
     const { context, ...what } = made;
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-      const there = await openReport(this.database.writer, what.reporterId, what);
+      const there = await openReport(database.writer, what.reporterId, what);
       if (there) return { row: there, isNew: false };
       const id = newId();
       const row: ReportRow = {
@@ -78,7 +85,13 @@ export class ReportsService {
         createdAt: timeOfId(id),
       };
       try {
-        await insertReport(this.database.writer, row, JSON.stringify(context));
+        const { targetType, targetId, reason } = row;
+        await database.transaction(async (db) => {
+          await insertReport(db, row, JSON.stringify(context));
+          await adminAlerts.reportMade(db, row);
+          await tellWebhooks(db, 'report.created', { reportId: id, targetType, targetId, reason });
+        });
+        outbox.wake();
         return { row, isNew: true };
       } catch (error) {
         // Twice at the same moment: the other one made it.

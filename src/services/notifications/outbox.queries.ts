@@ -1,7 +1,7 @@
 import type { Db, Row } from '../../database/database';
 import { asText } from '../../database/rows';
 import { newId } from '../../helpers/ids';
-import type { OutboxJobKind, OutboxJobs } from './outbox.jobs';
+import { LANES, type OutboxJobKind, type OutboxJobs, type OutboxLane } from './outbox.jobs';
 
 /** A job in the hands of one worker. `attempts` counts this one too. */
 export interface LeasedJob {
@@ -29,19 +29,24 @@ export async function enqueueAll<Kind extends OutboxJobKind>(
   now: Date,
 ): Promise<void> {
   if (payloads.length === 0) return;
-  const common = { kind, attempts: 0, nextAt: now, createdAt: now };
+  const common = { kind, lane: LANES[kind], attempts: 0, nextAt: now, createdAt: now };
   await db.outboxJob.createMany({
     data: payloads.map((payload) => ({ id: newId(), payload: JSON.stringify(payload), ...common })),
   });
 }
 
-/** Jobs that are due and free, oldest first (index outbox_job_next). Somebody else may take them before `leaseJobs` does. */
-export async function findDueJobs(
-  db: Db,
-  { kinds, limit, now }: { readonly kinds: readonly string[]; readonly limit: number; readonly now: Date },
-): Promise<string[]> {
+interface Due {
+  readonly lane: OutboxLane;
+  readonly kinds: readonly string[];
+  readonly limit: number;
+  readonly now: Date;
+}
+
+/** Jobs of a lane that are due and free, oldest first (index outbox_job_lane). Somebody else may take them before `leaseJobs` does. */
+export async function findDueJobs(db: Db, { lane, kinds, limit, now }: Due): Promise<string[]> {
   const rows = await db.outboxJob.findMany({
     where: {
+      lane,
       deadAt: null,
       nextAt: { lte: now },
       kind: { in: [...kinds] },
@@ -104,22 +109,23 @@ export async function deleteJob(db: Db, id: string): Promise<void> {
   await db.outboxJob.deleteMany({ where: { id } });
 }
 
-export async function retryJob(
-  db: Db,
-  {
-    id,
-    leaseId,
-    nextAt,
-    error,
-  }: { readonly id: string; readonly leaseId: string; readonly nextAt: Date; readonly error: string },
-): Promise<void> {
+interface Retry {
+  readonly id: string;
+  readonly leaseId: string;
+  readonly nextAt: Date;
+  readonly error: string;
+  /** as if this one had not been */
+  readonly attempts?: number;
+}
+
+export async function retryJob(db: Db, { id, leaseId, nextAt, error, attempts }: Retry): Promise<void> {
   await db.outboxJob.updateMany({
     where: { id, leasedBy: leaseId },
-    data: { leasedBy: null, leasedUntil: null, nextAt, lastError: error },
+    data: { leasedBy: null, leasedUntil: null, nextAt, lastError: error, attempts },
   });
 }
 
-/** Given up: the row stays for the operator, what it carried (a code, an address) does not. */
+/** Given up: the row stays for the operator, what it carried (a code, an address) does not. @returns whether it was still this lease's */
 export async function buryJob(
   db: Db,
   {
@@ -128,9 +134,10 @@ export async function buryJob(
     now,
     error,
   }: { readonly id: string; readonly leaseId: string; readonly now: Date; readonly error: string },
-): Promise<void> {
-  await db.outboxJob.updateMany({
+): Promise<boolean> {
+  const { count } = await db.outboxJob.updateMany({
     where: { id, leasedBy: leaseId },
     data: { leasedBy: null, leasedUntil: null, deadAt: now, payload: '{}', lastError: error },
   });
+  return count > 0;
 }

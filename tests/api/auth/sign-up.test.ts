@@ -131,8 +131,14 @@ describe('POST /auth/verify-email', () => {
       email,
       emailVerified: true,
       twoFactor: false,
+      telegram: false,
       role: 'user',
-      settings: { readReceipts: true, typing: true, lastSeen: 'everyone' },
+      settings: {
+        readReceipts: true,
+        typing: true,
+        lastSeen: 'everyone',
+        notifications: { telegram: 'mentions', email: 'mentions', preview: true, quietHours: null },
+      },
       createdAt: expect.any(String),
     };
     expect(body).toEqual({ user, tokens });

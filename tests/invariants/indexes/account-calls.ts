@@ -59,6 +59,15 @@ const theirOwn: Calls = {
     );
     await ask(world, person, 'delete /users/me/two-factor', { ...proof, code: renewed[0] });
   },
+  'a Telegram chat from its link to its end': async (world) => {
+    const { server, carol } = world;
+    const says = (text: string): Promise<void> | undefined =>
+      server.container.telegram?.updates.handle({ message: { chat: { id: 5, type: 'private' }, text } });
+    const { url } = await ask<{ url: string }>(world, carol, 'post /users/me/telegram');
+    await says(`/start ${new URL(url).searchParams.get('start')}`);
+    for (const text of ['/status', '/mute 1h', '/unmute', '/stop', '/status']) await says(text);
+    await ask(world, carol, 'delete /users/me/telegram');
+  },
   'an export': async (world) => {
     const { id } = await exported(world.server, world.ada);
     await ask(world, world.ada, `get /users/me/export/${id}/download`);

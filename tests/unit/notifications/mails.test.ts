@@ -11,7 +11,7 @@ import {
   twoFactorOffMail,
   twoFactorOnMail,
 } from '../../../src/services/notifications/mails';
-import { retryDelayMs } from '../../../src/services/notifications/outbox.worker';
+import { retryDelayMs } from '../../../src/services/notifications/outbox.lane';
 
 const to = 'ada@example.com';
 const username = 'u'.repeat(32);

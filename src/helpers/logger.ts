@@ -40,9 +40,7 @@ export function createLogger(level: string, readable: boolean, sink?: Destinatio
           path.at(-1) === 'code' && !/^\d{6}$|-/.test(String(value)) ? value : '[redacted]',
       },
     },
-    readable
-      ? pretty({ colorize: process.stdout.isTTY, translateTime: 'SYS:HH:MM:ss', sync: true })
-      : sink,
+    readable ? pretty({ colorize: process.stdout.isTTY, translateTime: 'SYS:HH:MM:ss', sync: true }) : sink,
   );
 }
 

@@ -166,6 +166,6 @@ export class EventRelay {
   private tell(events: readonly ToldEvent[]): void {
     const messages = events.filter(([name]) => name === 'message.sent').length;
     if (messages > 0) this.bus.hear('batch.settling', { commitSeconds: null, count: messages });
-    for (const [name, event] of events) this.bus.hear(name, event as never);
+    for (const [name, event] of events) this.bus.hear(name, event);
   }
 }

@@ -1,5 +1,5 @@
 import { RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible';
-import { LIMITS, type Limit, type LimitName, type LimitTable } from '../../config/limit-table';
+import { LIMITS, type LimitName, type LimitTable } from '../../config/limit-table';
 import { CATALOGUE, errors, type AppError, type ErrorCode } from '../../helpers/errors';
 import { sha256 } from '../../helpers/hashing';
 import { inMemory, type MakeLimiter } from './limiters';

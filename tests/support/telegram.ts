@@ -127,7 +127,7 @@ export class FakeTelegram {
       `a Telegram message to ${chatId} like ${text.source}`,
       (message) => message.chatId === String(chatId) && text.test(message.text),
       timeoutMs,
-      () => this.messages,
+      () => this.messages.slice(-10),
     );
   }
 

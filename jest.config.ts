@@ -28,7 +28,7 @@ const toCommonJs = (interop: { importInterop?: 'node' }) => ({
 });
 
 const config: Config = {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/tests/support/environment.cjs',
   testMatch: ['<rootDir>/tests/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/dist/'],
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
@@ -46,9 +46,14 @@ const config: Config = {
   },
   globalSetup: '<rootDir>/tests/support/global-setup.ts',
   globalTeardown: '<rootDir>/tests/support/global-teardown.ts',
-  setupFilesAfterEnv: ['<rootDir>/tests/support/skip-without-mysql.ts'],
+  setupFilesAfterEnv: [
+    '<rootDir>/tests/support/skip-without-mysql.ts',
+    '<rootDir>/tests/support/no-secrets-in-the-log.ts',
+  ],
   testTimeout: 30_000,
   maxWorkers: 2,
+  // Coverage keeps what a worker has ever loaded, and asks it again after each file.
+  workerIdleMemoryLimit: '600MB',
   testSequencer: '<rootDir>/tests/support/long-first-sequencer.cjs',
   reporters: ['default', '<rootDir>/tests/support/tally-reporter.cjs'],
   coverageProvider: 'v8',

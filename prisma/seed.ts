@@ -13,6 +13,8 @@ import { newId } from '../src/helpers/ids';
 import { createLogger } from '../src/helpers/logger';
 import { Email, Username } from '../src/contracts/fields';
 import { emailKeyOf } from '../src/services/accounts/account-keys';
+import { RoleGrants } from '../src/services/admin/role-grants';
+import { privilegedPeople } from '../src/services/admin/roles.queries';
 import { findUserByEmail, insertUser } from '../src/services/accounts/users.queries';
 
 const DEMO_PASSWORD = 'demo password';
@@ -30,39 +32,38 @@ const demoPeople: readonly Person[] = [
   { username: 'demo-alan', displayName: 'Alan Turing', email: 'alan@demo.example' },
 ];
 
-async function insert(
-  { database }: Container,
-  person: Person,
-  password: string,
-  role: string,
-): Promise<void> {
+async function insert({ database }: Container, person: Person, password: string): Promise<void> {
   const passwordHash = await hash(password, 12);
-  await database.transaction(async (db) => {
-    const user = await insertUser(db, { id: newId(), ...person, passwordHash }, new Date());
-    await db.user.update({ where: { id: user.id }, data: { role } });
-  });
+  await insertUser(database.writer, { id: newId(), ...person, passwordHash }, new Date());
 }
 
-/** The first owner: made, or an existing account of that address made one. */
+/** The first owner: made, or an existing account of that address made one. There is one owner: whoever is it stays so. */
 async function ensureOwner(container: Container, owner: Person): Promise<string> {
-  const { database } = container;
-  const there = await findUserByEmail(database.reader, emailKeyOf(owner.email));
-  if (there) {
-    await database.writer.user.update({ where: { id: there.id }, data: { role: 'owner' } });
-    return `owner: ${there.email} or ${there.username}, with the password it has`;
-  }
+  const { reader } = container.database;
+  const before = (await privilegedPeople(reader)).find(({ role }) => role === 'owner');
+  if (before) return `owner: ${before.email} or ${before.username}, as before`;
+  const there = await findUserByEmail(reader, emailKeyOf(owner.email));
+  const { email, username } = there ?? owner;
+  const password = there ? null : await makeOwner(container, owner);
+  const role = await new RoleGrants(container.database).grant(email);
+  const how = password === null ? 'with the password it has' : `password: ${password} (shown only now)`;
+  return `${role}: ${email} or ${username}, ${how}`;
+}
+
+/** @returns the password */
+async function makeOwner(container: Container, owner: Person): Promise<string> {
   const password = randomBytes(15).toString('base64url');
-  await insert(container, owner, password, 'owner').catch((error: unknown) => {
+  await insert(container, owner, password).catch((error: unknown) => {
     if (!isUniqueViolation(error)) throw error;
     throw new Error(`The username ${owner.username} is taken; set SEED_OWNER_USERNAME to another.`);
   });
-  return `owner: ${owner.email} or ${owner.username}, password: ${password} (shown only now)`;
+  return password;
 }
 
 async function ensureDemo(container: Container): Promise<void> {
   for (const person of demoPeople) {
     if (!(await findUserByEmail(container.database.reader, emailKeyOf(person.email))))
-      await insert(container, person, DEMO_PASSWORD, 'user');
+      await insert(container, person, DEMO_PASSWORD);
     console.log(`demo: ${person.email} or ${person.username}, password: ${DEMO_PASSWORD}`);
   }
   const [first, second] = demoPeople;

@@ -8,6 +8,7 @@ import { requestId } from './middlewares/request-id';
 import { requestLog } from './middlewares/request-log';
 import { documentation } from './routes/docs';
 import { avatarRoutes } from './routes/avatars.routes';
+import { unsubscribingRoutes } from './routes/unsubscribing.routes';
 import { healthRoutes } from './routes/health.routes';
 import { telegramWebhookRoutes } from './routes/telegram-webhook.routes';
 import { apiRoutes } from './routes';
@@ -45,6 +46,7 @@ export function createApp(services: Services): Express {
   app.use('/avatars', avatarRoutes(services));
   app.use('/telegram', telegramWebhookRoutes(services));
   app.use(documentation());
+  app.use('/api/v1/unsubscribe', unsubscribingRoutes(services));
   app.use('/api/v1', ...jsonBody(), apiRoutes(services));
   app.use(noSuchRoute);
   app.use(problems(logger, services.adminAlerts));

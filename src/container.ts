@@ -7,6 +7,7 @@ import { AccountDeletionService } from './services/account-deletion/account-dele
 import { AccountErasure } from './services/account-deletion/erasure';
 import { createAccounts } from './services/accounts';
 import { createAdministration } from './services/admin';
+import { Alerts } from './services/alerts';
 import { AnnouncementMails } from './services/announcements/announcement-mails';
 import { AnnouncementTelegrams } from './services/announcements/announcement-telegrams';
 import { AnnouncementsService } from './services/announcements/announcements.service';
@@ -91,9 +92,9 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
     bus,
   });
   const access = new ConversationAccess(database);
-  const conversations = new ConversationsService(database, access, bus);
+  const conversations = new ConversationsService(database, access, bus, limits);
   const writer = new MessageWriter(database, bus);
-  const additions = new AdditionLimit(limits);
+  const additions = new AdditionLimit(limits, database);
   const owned = createOwnedConversations({
     database,
     access,
@@ -112,6 +113,7 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
     storage,
     avatars,
     ownPassword,
+    limits,
   });
   const retention = new RetentionService({ database, writer, retentionDays: config.retentionDays });
   const erasure = new AccountErasure({
@@ -166,6 +168,18 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
   const announcements = new AnnouncementsService({ database, bus, outbox, hasTelegram });
   const announcementMails = new AnnouncementMails({ database });
   outbox.handle('announcement_mails', (job) => announcementMails.write(job));
+  const alerts = new Alerts({
+    database,
+    bus,
+    logger,
+    config,
+    leases,
+    settings: accounts.settings,
+    outbox,
+    mailer,
+    telegram: telegram?.outlet ?? null,
+  });
+  const { unsubscribing } = alerts;
   const announcementTelegrams = new AnnouncementTelegrams({ database });
   outbox.handle('announcement_telegrams', (job) => announcementTelegrams.write(job));
   const reportHandling = new ReportHandlingService(database);
@@ -183,6 +197,7 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
   telegram?.start();
   await reactionTeller.sweep();
   indexer.start();
+  alerts.start();
   fileSweep.start();
   exportMaker.start();
   const sweep = setInterval(() => {
@@ -231,6 +246,7 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
     reports,
     reportHandling,
     announcements,
+    unsubscribing,
     telegram,
     adminAlerts,
     health,
@@ -248,6 +264,7 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
       await postViews.close();
       await fileSweep.stop();
       storage.close();
+      await alerts.stop();
       await indexer.stop();
       await telegram?.stop();
       await outbox.stop();

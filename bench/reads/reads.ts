@@ -4,6 +4,7 @@ import { ConversationAccess } from '../../src/services/conversations/access';
 import { ChangesService } from '../../src/services/conversations/changes.service';
 import { ConversationsService } from '../../src/services/conversations/conversations.service';
 import { DomainEventBus } from '../../src/services/domain-events';
+import { Limits } from '../../src/services/limits/limits';
 import { MessageWriter } from '../../src/services/messages/message-writer';
 import { MessagesService } from '../../src/services/messages/messages.service';
 import type { Cast } from '../cast';
@@ -101,7 +102,7 @@ function servicesOn(database: Database) {
   const access = new ConversationAccess(database);
   const bus = new DomainEventBus(() => undefined);
   return {
-    conversations: new ConversationsService(database, access, bus),
+    conversations: new ConversationsService(database, access, bus, new Limits(false)),
     changes: new ChangesService(database, access),
     messages: new MessagesService(database, access, new MessageWriter(database, bus), 1),
   };

@@ -75,6 +75,15 @@ export interface Config {
   readonly corsOrigins: true | readonly string[];
   /** Express's `trust proxy`: hops, addresses, or `false`. */
   readonly trustProxy: boolean | number | string;
+  /** How long what is unread waits before its reader is told of it, if they are away. Seconds. */
+  readonly alerts: {
+    /** by Telegram */
+    readonly afterSeconds: number;
+    /** by e-mail */
+    readonly digestAfterSeconds: number;
+    /** since somebody did something, although connected */
+    readonly awayAfterSeconds: number;
+  };
   /** How long a person without a device stays online. */
   readonly presenceGraceSeconds: number;
   /** How often sockets' sessions and rooms are held against the database. */
@@ -221,6 +230,11 @@ export function loadConfig(variables: Record<string, string | undefined> = proce
       (mail.kind === 'smtp' && mail.auth ? mail.auth.user : 'Chat Server <no-reply@localhost>'),
     corsOrigins: env.CORS_ORIGINS ?? (production ? [] : true),
     trustProxy: env.TRUST_PROXY,
+    alerts: {
+      afterSeconds: env.ALERT_AFTER,
+      digestAfterSeconds: env.DIGEST_AFTER,
+      awayAfterSeconds: env.AWAY_AFTER,
+    },
     presenceGraceSeconds: env.PRESENCE_GRACE,
     roomCheckSeconds: env.ROOM_CHECK_INTERVAL,
     socketsPerAddress: env.SOCKETS_PER_ADDRESS,

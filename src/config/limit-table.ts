@@ -8,7 +8,7 @@ export interface Limit {
 export const LIMITS = {
   /** every REST request, by person or address */
   request: { points: 1_200, durationSeconds: 60 },
-  /** answers 401, by address: guessed tokens, and clients that do not notice that their session has ended */
+  /** answers 401 and `account_suspended`, at both doors, by address: guessed tokens, and clients that do not notice that their session has ended */
   unauthenticated: { points: 600, durationSeconds: 60 },
   /** by address */
   signUp: { points: 20, durationSeconds: 3_600 },
@@ -38,7 +38,7 @@ export const LIMITS = {
   refresh: { points: 300, durationSeconds: 60 },
   /** changes that ask for the password, by person: each costs a hash */
   ownPassword: { points: 30, durationSeconds: 3_600 },
-  /** exports asked for, by person */
+  /** exports made, by person */
   dataExport: { points: 10, durationSeconds: 86_400 },
   /** pictures sent by person */
   changeAvatar: { points: 30, durationSeconds: 3_600 },
@@ -48,9 +48,9 @@ export const LIMITS = {
   upload: { points: 600, durationSeconds: 3_600 },
   /** files asked for, by address */
   file: { points: 6_000, durationSeconds: 60 },
-  /** chats opened by person, also those that there were */
+  /** chats opened by person that there were not yet */
   openChat: { points: 60, durationSeconds: 3_600 },
-  /** additions to groups, by who is added, whoever adds them */
+  /** additions to groups, by who is added, whoever adds them, but for those they have written to in private */
   addedToGroup: { points: 60, durationSeconds: 3_600 },
   /** new groups by person */
   createGroup: { points: 30, durationSeconds: 3_600 },

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Email, GivenPassword, NewPassword, OneTimeCode, Timestamp } from './fields';
 import { operation, type FileBody } from './operation';
 import { named } from './registry';
-import { OwnProfile, Settings } from './users';
+import { NotificationChanges, OwnProfile, Settings } from './users';
 
 const tag = 'Users';
 
@@ -110,7 +110,7 @@ export const GetSettings = operation({
   tag,
   method: 'get',
   path: '/users/me/settings',
-  summary: 'What one shows of oneself',
+  summary: 'What one shows of oneself, and is told',
   answers: { 200: { description: 'the settings', schema: Settings } },
 });
 
@@ -119,9 +119,12 @@ export const ChangeSettings = operation({
   tag,
   method: 'patch',
   path: '/users/me/settings',
-  summary: 'Change what one shows of oneself',
+  summary: 'Change what one shows of oneself, and is told',
   body: z
-    .strictObject(Settings.partial().shape)
-    .refine((changes) => Object.keys(changes).length > 0, 'must change something'),
+    .strictObject({ ...Settings.partial().shape, notifications: NotificationChanges.optional() })
+    .refine(
+      ({ notifications, ...changes }) => Object.keys({ ...changes, ...notifications }).length > 0,
+      'must change something',
+    ),
   answers: { 200: { description: 'the settings as they are now', schema: Settings } },
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Counter, Id, Limit, Moment, Timestamp, page, text } from './fields';
+import { Counter, Id, Limit, Moment, Timestamp, page, statement } from './fields';
 import { operation } from './operation';
 import { named } from './registry';
 import { Role, User } from './users';
@@ -101,7 +101,7 @@ export const SuspendUser = operation({
   description: `In the place of the suspension that there may be. The person is told the reason. ${RANKS}`,
   params,
   body: z.strictObject({
-    reason: text(1, 500).refine((reason) => reason.trim() !== '', 'must say something'),
+    reason: statement(500),
     until: Moment.optional().meta({ description: 'to come; without it: until it is lifted' }),
   }),
   answers: { 200: { description: 'suspended', schema: Suspension } },
@@ -125,7 +125,7 @@ export const ChangeRole = operation({
   method: 'put',
   path: '/admin/users/{userId}/role',
   summary: 'Give somebody another role: the owner alone',
-  description: `\`owner\` hands it over: the caller is an admin from then on. A suspended person can have no other role than \`user\`. ${RANKS}`,
+  description: `\`owner\` hands it over: the caller is an admin from then on. A suspended person is given no other role than \`user\`. ${RANKS}`,
   params,
   body: z.strictObject({ role: Role }),
   answers: { 200: { description: 'the person', schema: AdministeredUserDetails } },

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Counter, Id, Limit, Timestamp, page, text } from './fields';
+import { Counter, Id, Limit, Timestamp, page, statement } from './fields';
 import { operation } from './operation';
 import { named } from './registry';
 import { User } from './users';
@@ -36,7 +36,7 @@ const MadeAnnouncementPage = named('MadeAnnouncementPage', page(MadeAnnouncement
 export type MadeAnnouncementPage = z.infer<typeof MadeAnnouncementPage>;
 
 export const NewAnnouncement = z.strictObject({
-  content: text(1, 4000),
+  content: statement(4000),
   via: z
     .array(AnnouncementChannel)
     .min(1)
@@ -53,7 +53,9 @@ export const MakeAnnouncement = operation({
   summary: 'Tell everybody something',
   description:
     'Connected sockets hear it at once (`announcement`); mails to all who have an account now and are not suspended are written in the background, a ' +
-    'hundred at a time, so that codes need not wait for them; messages to all who have linked a Telegram chat likewise (`telegram` is refused where there is no bot). Everybody can read it for 30 days, however it was told.',
+    'hundred at a time, so that codes need not wait for them; messages to all who have linked a Telegram chat likewise (`telegram` is refused ' +
+    'where there is no bot). Everybody can read it for 30 days, however it was told. The same again by the same ' +
+    'admin within ten minutes is answered with what was told already, and told nobody.',
   body: NewAnnouncement,
   answers: { 202: { description: 'it is stored, and being told', schema: MadeAnnouncement } },
   errors: ['forbidden'],

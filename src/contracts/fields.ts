@@ -39,6 +39,10 @@ export const text = (min: number, max: number) =>
     )
     .meta({ minLength: min, maxLength: max });
 
+/** Text that is not empty, nor blank. */
+export const statement = (max: number) =>
+  text(1, max).refine((value) => value.trim() !== '', 'must say something');
+
 /** A lowercase UUID. */
 export const Id = z
   .string()

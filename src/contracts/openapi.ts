@@ -1,4 +1,5 @@
 import { CATALOGUE, type ErrorCode } from '../helpers/errors';
+import { HEADERS, headersOf, type OpenApiHeader } from './answer-headers';
 import { direction, referredNames, type Converted, type JsonSchema } from './json-schema';
 import type { FileBody, Operation } from './operation';
 import { operations } from './operations';
@@ -6,7 +7,7 @@ import { Problem } from './problem';
 
 export interface OpenApiResponse {
   description: string;
-  headers?: Record<string, { description: string; schema: JsonSchema }>;
+  headers?: Record<string, { $ref: string }>;
   content?: Record<string, { schema?: JsonSchema }>;
 }
 
@@ -43,7 +44,11 @@ export interface OpenApiDocument {
   servers: { url: string }[];
   tags: { name: string }[];
   paths: Record<string, Partial<Record<Operation['method'], OpenApiOperation>>>;
-  components: { schemas: Record<string, JsonSchema>; securitySchemes: Record<string, JsonSchema> };
+  components: {
+    headers: Record<string, OpenApiHeader>;
+    schemas: Record<string, JsonSchema>;
+    securitySchemes: Record<string, JsonSchema>;
+  };
 }
 
 const PREFIX = '/api/v1';
@@ -85,10 +90,6 @@ function parametersOf(
   );
 }
 
-const RETRY_AFTER = {
-  'Retry-After': { description: 'seconds until the next try', schema: { type: 'integer', minimum: 0 } },
-};
-
 function errorResponses(operation: Operation, problem: JsonSchema): Record<string, OpenApiResponse> {
   const byStatus = new Map<number, ErrorCode[]>();
   for (const code of errorCodesOf(operation)) {
@@ -100,7 +101,6 @@ function errorResponses(operation: Operation, problem: JsonSchema): Record<strin
       String(status),
       {
         description: codes.map((code) => `\`${code}\`: ${CATALOGUE[code].title}`).join('\n\n'),
-        ...((status === 429 || status === 503) && { headers: RETRY_AFTER }),
         content: { 'application/problem+json': { schema: problem } },
       },
     ]),
@@ -128,7 +128,14 @@ function responsesOf(operation: Operation, outputs: Converted): Record<string, O
     },
   );
   const all = { ...problems, ...Object.fromEntries(answers) };
-  return Object.fromEntries(Object.entries(all).sort(([left], [right]) => Number(left) - Number(right)));
+  return Object.fromEntries(
+    Object.entries(all)
+      .sort(([left], [right]) => Number(left) - Number(right))
+      .map(([status, { description, ...rest }]) => {
+        const headers = headersOf(operation, Number(status));
+        return [status, { description, ...(headers && { headers }), ...rest }];
+      }),
+  );
 }
 
 function fileBody({ field, maxBytes, mediaTypes }: FileBody): OpenApiBody {
@@ -216,6 +223,7 @@ export function buildOpenApi(): OpenApiDocument {
     tags: [...new Set(operations.map(({ tag }) => tag))].map((name) => ({ name })),
     paths,
     components: {
+      headers: HEADERS,
       schemas: Object.fromEntries(used.map((name) => [name, named[name] ?? {}])),
       securitySchemes: { bearerAuth: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
     },

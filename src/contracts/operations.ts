@@ -18,6 +18,7 @@ import * as statistics from './statistics';
 import * as system from './system';
 import * as telegram from './telegram';
 import * as twoFactor from './two-factor';
+import * as unsubscribing from './unsubscribing';
 import * as users from './users';
 
 const isOperation = (value: unknown): value is Operation =>
@@ -37,6 +38,7 @@ export const operations: readonly Operation[] = [
   twoFactor,
   telegram,
   dataExports,
+  unsubscribing,
   chats,
   groups,
   channels,

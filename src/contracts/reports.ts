@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ConversationKind, MessageType } from './messages';
 import { FileKind } from './files';
-import { Id, Limit, Timestamp, page, text } from './fields';
+import { Id, Limit, Timestamp, page, statement, text } from './fields';
 import { operation } from './operation';
 import { named } from './registry';
 import { User } from './users';
@@ -181,7 +181,7 @@ export const HandleReport = operation({
   body: z
     .strictObject({
       status: ReportStatus,
-      resolution: text(1, 1000).optional().meta({ description: 'what came of it: needed to close it' }),
+      resolution: statement(1000).optional().meta({ description: 'what came of it: needed to close it' }),
     })
     .refine(
       ({ status, resolution }) => status === 'open' || status === 'in_review' || resolution !== undefined,

@@ -25,6 +25,60 @@ export type User = z.infer<typeof User>;
 export const Role = z.enum(['user', 'admin', 'owner']);
 export type Role = z.infer<typeof Role>;
 
+/** Which messages are told to somebody who is away. */
+export const Told = z.enum(['all', 'mentions', 'nothing']);
+export type Told = z.infer<typeof Told>;
+
+const TimeOfDay = z
+  .string()
+  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day such as 22:00')
+  .meta({ example: '22:00' });
+
+function isTimeZone(name: string): boolean {
+  if (!/^[A-Za-z]/.test(name)) return false;
+  try {
+    return Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone.length > 0;
+  } catch {
+    return false;
+  }
+}
+
+export const QuietHours = z
+  .strictObject({
+    from: TimeOfDay,
+    to: TimeOfDay.meta({ description: 'when they are over; before `from`: on the next day' }),
+    timeZone: z
+      .string()
+      .max(64)
+      .refine(isTimeZone, 'must be a time zone such as Europe/Berlin')
+      .meta({ description: "a name of the IANA's database", example: 'Europe/Berlin' }),
+  })
+  .refine(({ from, to }) => from !== to, { path: ['to'], message: 'must differ from `from`' });
+export type QuietHours = z.infer<typeof QuietHours>;
+
+const TOLD =
+  '`mentions`: private messages, messages that name one, answers to what one said, and calls to everybody in a group of at most 1,000; `all`: everything';
+
+/** By the part of the settings that a change of them may name. */
+const notificationFields = {
+  telegram: Told.meta({ description: `${TOLD}. Soon after it was said, if Telegram is linked` }),
+  email: Told.meta({ description: `${TOLD}. In one mail, after half an hour` }),
+  preview: z
+    .boolean()
+    .meta({ description: 'with the beginning of what was said; otherwise who said how much, and where' }),
+  quietHours: QuietHours.nullable().meta({ description: 'until they are over nothing is told' }),
+};
+
+export const NotificationSettings = named(
+  'NotificationSettings',
+  z.object(notificationFields),
+  'what of a conversation is told while one is away and has not read it, unless it is muted or its `notify` says less',
+);
+export type NotificationSettings = z.infer<typeof NotificationSettings>;
+
+/** What is left out stays as it is. */
+export const NotificationChanges = z.strictObject(z.object(notificationFields).partial().shape);
+
 export const Settings = named(
   'Settings',
   z.object({
@@ -35,8 +89,9 @@ export const Settings = named(
     lastSeen: z
       .enum(['everyone', 'contacts', 'nobody'])
       .meta({ description: 'who sees that one is online, and when one was last' }),
+    notifications: NotificationSettings,
   }),
-  'what one shows of oneself',
+  'what one shows of oneself, and is told',
 );
 export type Settings = z.infer<typeof Settings>;
 

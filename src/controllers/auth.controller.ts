@@ -17,9 +17,9 @@ import type { Services } from '../services/services';
 export function authController({ accounts }: Pick<Services, 'accounts'>) {
   const { sessions, passwords } = accounts;
 
-  const signUp: RequestHandler = async (_request, response) => {
+  const signUp: RequestHandler = async (request, response) => {
     const { body } = input(SignUp, response);
-    response.status(202).json(await accounts.signUp.signUp(body));
+    response.status(202).json(await accounts.signUp.signUp(body, originOf(request)));
   };
 
   const verifyEmail: RequestHandler = async (request, response) => {
@@ -27,9 +27,9 @@ export function authController({ accounts }: Pick<Services, 'accounts'>) {
     response.json(await accounts.signUp.verify(body, originOf(request)));
   };
 
-  const resendCode: RequestHandler = async (_request, response) => {
+  const resendCode: RequestHandler = async (request, response) => {
     const { body } = input(ResendCode, response);
-    await accounts.signUp.resend(body.email);
+    await accounts.signUp.resend(body.email, originOf(request));
     response.status(202).end();
   };
 
@@ -53,9 +53,9 @@ export function authController({ accounts }: Pick<Services, 'accounts'>) {
     response.status(204).end();
   };
 
-  const forgotPassword: RequestHandler = async (_request, response) => {
+  const forgotPassword: RequestHandler = async (request, response) => {
     const { body } = input(ForgotPassword, response);
-    await passwords.forgot(body.email);
+    await passwords.forgot(body.email, originOf(request));
     response.status(202).end();
   };
 

@@ -1,4 +1,5 @@
 import { errors } from './errors';
+import { LAST_ID } from './ids';
 
 /** An opaque page cursor: base64url of a JSON array of plain values. */
 export function encodeCursor(...parts: readonly (string | number)[]): string {
@@ -33,4 +34,22 @@ export function decodeCursor(cursor: string, kinds: readonly (keyof typeof PARTS
     // Falls through: not JSON is as wrong as other JSON.
   }
   throw errors.validationFailed([{ path: 'query.cursor', message: 'is not a cursor of this list' }]);
+}
+
+/** The id to go on behind of a list by ids, latest first. @throws validation_failed */
+export const idBehind = (cursor: string | undefined): string =>
+  cursor === undefined ? LAST_ID : String(decodeCursor(cursor, ['id'])[0]);
+
+/**
+ * One page, and the cursor behind it: `null` on the last one.
+ * @param found one more than `limit`, if there are so many
+ */
+export function pageOf<Row>(
+  found: readonly Row[],
+  limit: number,
+  cursorOf: (last: Row) => string,
+): { readonly rows: Row[]; readonly nextCursor: string | null } {
+  const rows = found.slice(0, limit);
+  const last = found.length > limit ? rows.at(-1) : undefined;
+  return { rows, nextCursor: last ? cursorOf(last) : null };
 }

@@ -1,4 +1,4 @@
-import { pino, type Logger } from 'pino';
+import { pino, type DestinationStream, type Logger } from 'pino';
 import pretty from 'pino-pretty';
 import type { AppError } from './errors';
 
@@ -23,8 +23,11 @@ const SECRETS = [
   'html',
 ];
 
-/** The process's log: JSON lines, readable lines in development. Secrets and message texts never reach it. */
-export function createLogger(level: string, readable: boolean): Logger {
+/**
+ * The process's log: JSON lines, readable lines in development. Secrets and message texts never reach it.
+ * @param sink where the JSON lines go; otherwise to standard output
+ */
+export function createLogger(level: string, readable: boolean, sink?: DestinationStream): Logger {
   return pino(
     {
       level,
@@ -39,7 +42,7 @@ export function createLogger(level: string, readable: boolean): Logger {
     },
     readable
       ? pretty({ colorize: process.stdout.isTTY, translateTime: 'SYS:HH:MM:ss', sync: true })
-      : undefined,
+      : sink,
   );
 }
 

@@ -1,6 +1,7 @@
 import type { RequestHandler, Response } from 'express';
 import { errors } from '../helpers/errors';
 import type { Identity } from '../services/accounts/identity';
+import { tellerOf } from './limit';
 
 interface Authenticator {
   /** @throws unauthenticated, token_expired */
@@ -19,5 +20,5 @@ export function authenticated(sessions: Authenticator): RequestHandler {
 }
 
 export function caller(response: Response): Identity {
-  return response.locals.identity as Identity;
+  return { ...(response.locals.identity as Identity), tell: tellerOf(response) };
 }

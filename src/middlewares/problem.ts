@@ -55,6 +55,7 @@ export function problems(logger: Logger, watch: { errorMade(): void }): ErrorReq
   // Express knows an error handler by its four parameters.
   return (error: unknown, _request, response, _next) => {
     const refusal = toAppError(error);
+    response.locals.refusal = refusal.code;
     logFailure(logger, refusal, 'request failed', { requestId: String(response.locals.requestId) });
     if (refusal.status >= 500) watch.errorMade();
     if (response.headersSent) response.destroy();

@@ -4,7 +4,7 @@ import type { Logger } from '../helpers/logger';
 
 /** Paths only: a query string may hold what was searched for, and what follows here is as good as a key. */
 const pathOf = (url: string): string =>
-  (url.split('?', 1)[0] ?? url).replace(/(\/invites(?:\/|%2f)+)[^/]+/i, '$1[redacted]');
+  (url.split('?', 1)[0] ?? url).replace(/(\/(?:invites|unsubscribe)(?:\/|%2f)+)[^/]+/i, '$1[redacted]');
 
 /** One line per request: morgan's short ones in development, JSON with the request id elsewhere. */
 export function requestLog(logger: Logger, development: boolean): RequestHandler {

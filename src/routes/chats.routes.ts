@@ -13,7 +13,7 @@ export function chatRoutes(services: Services): Router {
   const chats = chatsController(services);
   const router = Router();
   router.use(authenticated(services.accounts.sessions), limit(limits, 'request'));
-  router.post('/', limit(limits, 'openChat'), accepts(OpenChat), chats.open);
+  router.post('/', accepts(OpenChat), chats.open);
   router.get('/', accepts(ListChats), chats.list);
   router.get('/:chatId', accepts(GetChat), chats.get);
   router.delete('/:chatId', accepts(DeleteChat), chats.remove);

@@ -15,13 +15,7 @@ export function exportRoutes({
   const exports = exportsController({ exports: all });
   const router = Router();
   router.use(authenticated(accounts.sessions), limit(limits, 'request'));
-  router.post(
-    '/',
-    limit(limits, 'ownPassword'),
-    limit(limits, 'dataExport'),
-    accepts(AskExport),
-    exports.ask,
-  );
+  router.post('/', limit(limits, 'ownPassword'), accepts(AskExport), exports.ask);
   router.get('/:exportId', accepts(GetExport), exports.get);
   router.get('/:exportId/download', limit(limits, 'file'), accepts(DownloadExport), exports.download);
   return router;

@@ -23,6 +23,7 @@ import type { Limits } from './limits/limits';
 import type { ForwardingService } from './messages/forwarding.service';
 import type { MessageChanges } from './messages/message-changes';
 import type { MessagesService } from './messages/messages.service';
+import type { Unsubscribing } from './alerts/unsubscribing';
 import type { AnnouncementsService } from './announcements/announcements.service';
 import type { ReportHandlingService } from './moderation/report-handling.service';
 import type { ReportsService } from './moderation/reports.service';
@@ -68,6 +69,7 @@ export interface Services
   readonly announcements: AnnouncementsService;
   readonly reports: ReportsService;
   readonly reportHandling: ReportHandlingService;
+  readonly unsubscribing: Unsubscribing;
   /** `null`: there is no bot */
   readonly telegram: Telegram | null;
   readonly adminAlerts: AdminAlerts;

@@ -12,8 +12,15 @@ function trustOf(trustProxy: Config['trustProxy']): Trust {
   return proxyAddr.compile(trustProxy.split(',').map((part) => part.trim()));
 }
 
-/** What limits by address count a handshake for. */
-export function addressReader({ trustProxy }: Config): (request: IncomingMessage) => string {
+export type AddressReader = (request: IncomingMessage) => string;
+
+/** What limits by address count a handshake for; read once: a line that is closed has no address any more. */
+export function addressReader({ trustProxy }: Config): AddressReader {
   const trust = trustOf(trustProxy);
-  return (request) => addressKeyOf(proxyAddr(request, trust));
+  const known = new WeakMap<IncomingMessage, string>();
+  return (request) => {
+    const address = known.get(request) ?? addressKeyOf(proxyAddr(request, trust));
+    known.set(request, address);
+    return address;
+  };
 }

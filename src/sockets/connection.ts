@@ -1,6 +1,8 @@
 import { errors } from '../helpers/errors';
-import type { Logger } from '../helpers/logger';
+import { isTurnedAway } from '../services/limits/limits';
+import type { Identity } from '../services/accounts/identity';
 import type { Services } from '../services/services';
+import type { AddressReader } from './addresses';
 import { routeEvents, type Handlers } from './event-router';
 import { channelHandlers } from './handlers/channels';
 import { chatHandlers } from './handlers/chats';
@@ -17,16 +19,23 @@ import type { ChatServer, ChatSocket } from './types';
 const MAX_SOCKETS = 50;
 const COME_BACK_WITHIN_MS = 5_000;
 
-/** Refuses a connection without a valid access token: `message` is the code, `data` the error object. */
+/**
+ * Refuses a connection without a valid access token: `message` is the code, `data` the error object. Refusals count towards the limit of
+ * their address, with those of its requests.
+ */
 export function authenticateSockets(
   io: ChatServer,
-  { accounts, limits, adminAlerts }: Services,
-  logger: Logger,
+  { accounts, limits, logger, adminAlerts }: Services,
+  addressOf: AddressReader,
 ): void {
+  const authenticate = async (token: unknown, key: string): Promise<Identity> => {
+    const seconds = await limits.blockedForSeconds('unauthenticated', key);
+    if (seconds > 0) throw errors.rateLimited(seconds);
+    return accounts.sessions.authenticate(typeof token === 'string' ? token : '');
+  };
   io.use((socket, next) => {
-    const { token } = socket.handshake.auth;
-    accounts.sessions
-      .authenticate(typeof token === 'string' ? token : '')
+    const key = `ip:${addressOf(socket.request)}`;
+    authenticate(socket.handshake.auth.token, key)
       .then(async (identity) => {
         await limits.consume('connect', `user:${identity.userId}`);
         const sockets = io.of('/').adapter.rooms.get(rooms.user(identity.userId))?.size ?? 0;
@@ -36,6 +45,7 @@ export function authenticateSockets(
       })
       .catch((error: unknown) => {
         const problem = socketProblem(error, logger, adminAlerts);
+        if (isTurnedAway(problem.code)) void limits.count('unauthenticated', key);
         next(Object.assign(new Error(problem.code), { data: problem }));
       });
   });

@@ -18,6 +18,14 @@ type AnyHandler = (socket: ChatSocket, payload: unknown) => Promise<unknown>;
 const FLOOD = 3_000;
 const FLOOD_WINDOW_MS = 60_000;
 
+/** What a person does; the others a device sends by itself. */
+const ACTS: ReadonlySet<ClientEventName> = new Set([
+  'chat_message',
+  'group_message',
+  'message_read',
+  'typing',
+]);
+
 /** Counts at once and costs nothing: a packet may hold tens of thousands of events. @returns whether it is too much */
 function floodGate(): () => boolean {
   let since = Date.now();
@@ -37,14 +45,16 @@ function floodGate(): () => boolean {
 export function routeEvents(
   socket: ChatSocket,
   handlers: Handlers,
-  { limits, logger, adminAlerts }: Pick<Services, 'limits' | 'logger' | 'adminAlerts'>,
+  { limits, logger, accounts, adminAlerts }: Pick<Services, 'limits' | 'logger' | 'accounts' | 'adminAlerts'>,
 ): void {
+  let usedAt = new Date();
   const answer = async (event: string, payload: unknown): Promise<unknown> => {
     await limits.consume('socketEvent', `user:${socket.data.identity.userId}`);
     if (!Object.hasOwn(clientEvents, event))
       throw errors.validationFailed([{ path: 'event', message: 'is not an event of this server' }]);
     const name = event as ClientEventName;
     const parsed = validate(clientEvents[name].payload, payload, 'payload');
+    if (ACTS.has(name)) usedAt = accounts.sessions.used(socket.data.identity.sessionId, usedAt);
     return (handlers[name] as AnyHandler)(socket, parsed);
   };
   const isFlood = floodGate();

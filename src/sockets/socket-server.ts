@@ -40,10 +40,8 @@ export interface SocketServer {
 /** Socket.io on the HTTP server's port. */
 export function createSocketServer(http: HttpServer, services: Services): SocketServer {
   const { config, logger, bus, standing, limits } = services;
-  const byAddress = new ConnectionsByAddress(
-    addressReader(config),
-    limits.active ? config.socketsPerAddress : null,
-  );
+  const addressOf = addressReader(config);
+  const byAddress = new ConnectionsByAddress(addressOf, limits.active ? config.socketsPerAddress : null);
   const corking = new Corking();
   // A lone message is better not held: the median of five thousand listeners would wait half as long again.
   bus.on('batch.settling', ({ count }) => count > 1 && corking.gather());
@@ -60,7 +58,7 @@ export function createSocketServer(http: HttpServer, services: Services): Socket
     cors: { origin: config.corsOrigins === true ? true : [...config.corsOrigins] },
   });
   byAddress.watch(io);
-  authenticateSockets(io, services, logger);
+  authenticateSockets(io, services, addressOf);
   const shortCut = new ShortCut(corking);
   io.on('connection', (socket) => shortCut.open(socket));
   acceptConnections(io, services);

@@ -207,11 +207,12 @@ describe('/admin/reports', () => {
       .get(`/api/v1/admin/audit-log?targetId=${first.id}`)
       .set(admin.authorization)
       .expect(200);
-    expect(log.body.items).toMatchObject([
-      {
+    // Whom the report is about may read the log, and must not learn from it what the report's own door would not tell.
+    expect(log.body.items).toEqual([
+      expect.objectContaining({
         ...{ action: 'report.handled', actorId: admin.id, targetType: 'report' },
-        ...{ before: { status: 'open' }, after: { status: 'resolved', resolution: 'talked to' } },
-      },
+        ...{ before: { status: 'open' }, after: { status: 'resolved' } },
+      }),
     ]);
   });
 
@@ -230,7 +231,13 @@ describe('/admin/reports', () => {
 
   test('closing without a word, an unknown state and an unknown report are refused', async () => {
     const { id } = await made(await makePerson(server), 'user', (await makePerson(server)).id);
-    for (const body of [{ status: 'resolved' }, { status: 'gone' }, {}]) await handle(id, body).expect(400);
+    for (const body of [
+      { status: 'resolved' },
+      { status: 'resolved', resolution: ' \n' },
+      { status: 'gone' },
+      {},
+    ])
+      await handle(id, body).expect(400);
     await handle(id, { status: 'open' }).expect(409);
     await handle(NOTHING, { status: 'in_review' }).expect(404);
     await seen('/x').expect(400);

@@ -34,7 +34,12 @@ describe('GET /users/me and /users/{id}', () => {
       twoFactor: false,
       telegram: false,
       role: 'user',
-      settings: { readReceipts: true, typing: true, lastSeen: 'everyone' },
+      settings: {
+        readReceipts: true,
+        typing: true,
+        lastSeen: 'everyone',
+        notifications: { telegram: 'mentions', email: 'mentions', preview: true, quietHours: null },
+      },
       createdAt: expect.any(String),
     });
     for (const person of [ada, bob]) {

@@ -130,8 +130,22 @@ describe('the OpenAPI document', () => {
         });
       }
       expect(Object.keys(responses)).toEqual(expect.arrayContaining(Object.keys(operation.answers)));
-      expect(responses[429]?.headers?.['Retry-After']).toBeDefined();
+      expect(responses[429]?.headers?.['Retry-After']).toEqual({ $ref: '#/components/headers/Retry-After' });
     }
+  });
+
+  test('tells where answers say what is left of limits, by reference', () => {
+    const { headers } = document.components;
+    expect(Object.keys(headers)).toEqual(['RateLimit', 'RateLimit-Policy', 'Retry-After']);
+    for (const [route, { responses }] of described())
+      for (const { headers: named = {} } of Object.values(responses)) {
+        const isHealth = route.startsWith('get /health/');
+        expect(['RateLimit', 'RateLimit-Policy'].filter((name) => name in named)).toHaveLength(
+          isHealth ? 0 : 2,
+        );
+        for (const [name, { $ref }] of Object.entries(named))
+          expect([$ref, name in headers]).toEqual([`#/components/headers/${name}`, true]);
+      }
   });
 
   test('shows files as files: what is sent as multipart, what is answered as bytes', () => {

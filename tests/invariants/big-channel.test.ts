@@ -9,6 +9,7 @@ import { ConversationsService } from '../../src/services/conversations/conversat
 import { FollowingService } from '../../src/services/conversations/following.service';
 import { MyService } from '../../src/services/conversations/my.service';
 import { DomainEventBus } from '../../src/services/domain-events';
+import { Limits } from '../../src/services/limits/limits';
 import { MessageWriter } from '../../src/services/messages/message-writer';
 import { MessagesService } from '../../src/services/messages/messages.service';
 import { PostViews } from '../../src/services/messages/post-views';
@@ -170,7 +171,7 @@ function servicesOn(database: Database) {
   });
   const access = new ConversationAccess(database);
   const writer = new MessageWriter(database, bus);
-  const conversations = new ConversationsService(database, access, bus);
+  const conversations = new ConversationsService(database, access, bus, new Limits(false));
   const postViews = new PostViews(database, createLogger('silent', false));
   return {
     writer,

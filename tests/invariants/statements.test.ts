@@ -6,6 +6,7 @@ import type { Identity } from '../../src/services/accounts';
 import { ConversationAccess } from '../../src/services/conversations/access';
 import { ConversationsService } from '../../src/services/conversations/conversations.service';
 import { DomainEventBus } from '../../src/services/domain-events';
+import { Limits } from '../../src/services/limits/limits';
 import type { SendCommand } from '../../src/services/messages/message';
 import { MessageWriter } from '../../src/services/messages/message-writer';
 import { MessagesService } from '../../src/services/messages/messages.service';
@@ -116,7 +117,12 @@ describeWhen('mysql')('the number of statements', () => {
 
   test('of an inbox page is four, however many conversations, whatever stands at their last messages', async () => {
     const access = new ConversationAccess(database);
-    const conversations = new ConversationsService(database, access, new DomainEventBus(() => undefined));
+    const conversations = new ConversationsService(
+      database,
+      access,
+      new DomainEventBus(() => undefined),
+      new Limits(false),
+    );
     const page = (limit: number) => () =>
       conversations.list(identity, { kind: undefined, archived: undefined }, { limit });
     // The first use opens connections, and asks them who they are.

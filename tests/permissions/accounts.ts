@@ -112,6 +112,8 @@ export const accounts = table<null>({
     unlinkTelegram                        | ok
     getSettings                           | ok
     changeSettings                        | ok
+    showUnsubscribe                       | ok
+    unsubscribe                           | ok
 
     searchUsers                           | ok
     searchMessages                        | ok
@@ -229,6 +231,8 @@ export const accounts = table<null>({
       body: { login: (await withTwoFactor(server)).person.username, password: PASSWORD },
     }),
     askExport: async (_, __, { server }) => ({ as: await makePerson(server), body: { password: PASSWORD } }),
+    showUnsubscribe: () => ({ params: { token: 'A'.repeat(43) } }),
+    unsubscribe: () => ({ params: { token: 'A'.repeat(43) } }),
     getExport: (_, caller, world) => madeExport(world, caller),
     'getExport of somebody else': (_, __, world) => madeExport(world, world.people.newcomer),
     downloadExport: (_, caller, world) => madeExport(world, caller),

@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { simpleParser, type AddressObject, type ParsedMail } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
+import { rememberMail } from './log-watch';
 import { eachOnce } from './waiting';
 
 export interface Mail {
@@ -19,6 +20,8 @@ export interface Mailbox {
   readonly received: readonly Mail[];
   /** While true every mail is refused for the moment (451). */
   refusing: boolean;
+  /** While true mails are received, and nobody is told that they were. */
+  silent: boolean;
   /** The first mail to this address that `waitForMail` has not given out yet, now or as soon as it comes. */
   waitForMail(to: string, subject?: RegExp, timeoutMs?: number): Promise<Mail>;
   /** The six digits of the next mail to this address that has any. */
@@ -46,7 +49,7 @@ function asMail(parsed: ParsedMail): Mail {
 export async function openMailbox(): Promise<Mailbox> {
   const received: Mail[] = [];
   const waiting = eachOnce<Mail>(() => received);
-  const mailbox = { refusing: false };
+  const mailbox = { refusing: false, silent: false };
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS', 'AUTH'],
@@ -60,7 +63,8 @@ export async function openMailbox(): Promise<Mailbox> {
         .then((parsed) => {
           const mail = asMail(parsed);
           received.push(mail);
-          callback();
+          rememberMail(mail.text);
+          if (!mailbox.silent) callback();
           waiting.look();
         })
         .catch(callback);

@@ -4,6 +4,7 @@ import supertest, { type Response, type Test } from 'supertest';
 import { buildOpenApi, errorCodesOf, fullPath } from '../../src/contracts/openapi';
 import type { Operation } from '../../src/contracts/operation';
 import { operations } from '../../src/contracts/operations';
+import { rememberSecrets } from './log-watch';
 
 const document = buildOpenApi();
 
@@ -50,6 +51,7 @@ function operationFor(method: string, pathname: string): Operation | undefined {
 }
 
 const PROBLEM = ['components', 'schemas', 'Problem'];
+const COUNTED = ['RateLimit', 'RateLimit-Policy', 'Retry-After'] as const;
 
 function fail(what: string, response: Pick<Response, 'status' | 'text'>, reason: string): never {
   throw new Error(
@@ -90,6 +92,9 @@ export function checkResponse(method: string, url: string, response: Response): 
       response,
       `it has ${Object.keys(operation.answers).join(', ')} and ${errorCodesOf(operation).join(', ')}`,
     );
+  for (const header of COUNTED)
+    if (response.get(header) !== undefined && !documented.headers?.[header])
+      fail(what, response, `it has no header ${header}`);
   if (!documented.content) {
     if (response.text) fail(what, response, 'it has no body');
     return;
@@ -116,9 +121,10 @@ export function checkedRequests(baseUrl: string): CheckedRequests {
     METHODS.map((method) => [
       method,
       (path: string) =>
-        agent[method](path).expect((response: Response) =>
-          checkResponse(method, `${baseUrl}${path}`, response),
-        ),
+        agent[method](path).expect((response: Response) => {
+          rememberSecrets(response);
+          checkResponse(method, `${baseUrl}${path}`, response);
+        }),
     ]),
   ) as CheckedRequests;
 }

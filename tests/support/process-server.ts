@@ -7,6 +7,7 @@ import type { Database } from '../../src/database/database';
 import { openDatabase } from '../../src/database/open';
 import { freePort } from './free-port';
 import { makeHome } from './home';
+import { watchOutput } from './log-watch';
 import { checkedRequests } from './openapi-check';
 import type { Sharing, TestedServer } from './server';
 
@@ -57,7 +58,10 @@ export async function startProcessServer(
       { cwd: home.dataDir, env: { PATH: process.env.PATH, ...settings }, stdio: ['ignore', 'pipe', 'pipe'] },
     );
     for (const stream of [child.stdout, child.stderr])
-      stream?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+      stream?.on('data', (chunk: Buffer) => {
+        output += chunk.toString();
+        watchOutput(chunk.toString());
+      });
     await untilReady(child, url, () => output);
   };
   const kill = async (signal: NodeJS.Signals = 'SIGKILL'): Promise<number | null> => {

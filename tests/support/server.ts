@@ -1,8 +1,8 @@
 import { loadConfig } from '../../src/config/env';
 import type { Database } from '../../src/database/database';
-import { createLogger } from '../../src/helpers/logger';
 import { startServer, type RunningServer } from '../../src/runtime';
 import { makeHome, type Home } from './home';
+import { watchedLogger } from './log-watch';
 import type { Mailbox } from './mailbox';
 import { checkedRequests, type CheckedRequests } from './openapi-check';
 
@@ -48,7 +48,7 @@ export async function startTestServer(
   const closers: (() => void | Promise<void>)[] = [];
   const run = (settings: Record<string, string>): Promise<RunningServer> => {
     const config = loadConfig({ ...home.settings, ...settings });
-    return startServer(config, createLogger(config.logLevel, false));
+    return startServer(config, watchedLogger());
   };
   const stopRunning = async (): Promise<void> => {
     for (const close of closers.splice(0)) await close();

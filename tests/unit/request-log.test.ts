@@ -27,6 +27,7 @@ describe.each([
     '/api/v1/invites/c2VjcmV0LXRva2VuLTEyMw/accept',
     '/API/V1/Invites//c2VjcmV0LXRva2VuLTEyMw?x=1',
     '/api/v1/invites%2Fc2VjcmV0LXRva2VuLTEyMw',
+    '/api/v1/unsubscribe/c2VjcmV0LXRva2VuLTEyMw',
     '/api/v1/users?search=c2VjcmV0LXRva2VuLTEyMw',
   ])('holds no secret of %s', async (url) => {
     expect(await logged(url, development)).not.toContain('c2VjcmV0');

@@ -1,3 +1,4 @@
+import type { AlertDialect } from './alert-dialect';
 import type { SearchDialect } from './search-dialect';
 
 /** What MySQL/MariaDB and SQLite say differently. Nothing else in the code asks which database it is. */
@@ -48,6 +49,7 @@ export interface Dialect {
   /** SQL that stores when `count` people were last there. Takes userId, lastSeenAt per row. */
   upsertActivity(count: number): string;
   readonly search: SearchDialect;
+  readonly alerts: AlertDialect;
 }
 
 /** What is read of a conversation when it is locked. */

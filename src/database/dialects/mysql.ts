@@ -1,4 +1,5 @@
 import { LOCKED_COLUMNS, entranceRows, placeholders, postRows, tuples, type Dialect } from './dialect';
+import { mysqlAlerts } from './mysql-alerts';
 import { mysqlSearch } from './mysql-search';
 
 /** Of whoever was banned before they ever came there is none. First in its list: it asks for what stood in the row before. */
@@ -38,4 +39,5 @@ export const mysqlDialect: Dialect = {
     `INSERT INTO user_activity (userId, lastSeenAt) VALUES ${tuples(count, 2)}
       ON DUPLICATE KEY UPDATE lastSeenAt = VALUES(lastSeenAt)`,
   search: mysqlSearch,
+  alerts: mysqlAlerts,
 };

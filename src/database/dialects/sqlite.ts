@@ -1,4 +1,5 @@
 import { LOCKED_COLUMNS, entranceRows, placeholders, postRows, tuples, type Dialect } from './dialect';
+import { sqliteAlerts } from './sqlite-alerts';
 import { sqliteSearch } from './sqlite-search';
 
 /** Of whoever was banned before they ever came there is none. */
@@ -36,4 +37,5 @@ export const sqliteDialect: Dialect = {
     `INSERT INTO user_activity (userId, lastSeenAt) VALUES ${tuples(count, 2)}
       ON CONFLICT (userId) DO UPDATE SET lastSeenAt = excluded.lastSeenAt`,
   search: sqliteSearch,
+  alerts: sqliteAlerts,
 };

@@ -33,6 +33,12 @@ export async function buryUser(
       readReceipts: false,
       typing: false,
       lastSeen: 'nobody',
+      notifyTelegram: 'nothing',
+      notifyEmail: 'nothing',
+      quietFrom: null,
+      quietTo: null,
+      quietZone: null,
+      hearsAll: false,
       deletedAt: now,
       erasure,
     },
@@ -69,6 +75,7 @@ export async function forgetPerson(db: Db, userId: string): Promise<void> {
   await db.block.deleteMany({ where: { blockerId: userId } });
   await db.block.deleteMany({ where: { blockedId: userId } });
   await db.userActivity.deleteMany({ where: { userId } });
+  await db.alert.deleteMany({ where: { userId } });
   await db.invite.deleteMany({ where: { createdById: userId } });
   await db.suspension.deleteMany({ where: { userId } });
   await deleteLinkCode(db, userId);

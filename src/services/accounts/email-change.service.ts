@@ -53,9 +53,10 @@ export class EmailChangeService {
   ): Promise<PendingEmail> {
     const { database, limits, outbox, codes, ownPassword, clock } = this.deps;
     const { userId } = identity;
+    const { tell } = origin;
     await ownPassword.confirm(identity, password, origin);
-    await limits.consume('codeRequest', `${PURPOSE}:${userId}`);
-    await limits.consume('signUpByEmail', emailKeyOf(email));
+    await limits.consume('codeRequest', `${PURPOSE}:${userId}`, { tell });
+    await limits.consume('signUpByEmail', emailKeyOf(email), { tell, shared: true });
     const now = clock();
     const id = newId();
     const { code, codeHash, expiresAt } = codes.make(PURPOSE, id, now);
@@ -72,12 +73,12 @@ export class EmailChangeService {
    * Changes the address to the one that the code was mailed to, and tells the old one.
    * @throws code_invalid (also when the address has got an account meanwhile), code_expired, rate_limited
    */
-  async confirm({ userId }: Identity, code: string): Promise<OwnProfile> {
+  async confirm({ userId, tell }: Identity, code: string): Promise<OwnProfile> {
     const { database, limits } = this.deps;
     const subject = await subjectOfCode(database.reader, { userId, purpose: PURPOSE });
     // By address, as sign-ups: more accounts do not give more guesses at the same one.
     const key = subject === undefined ? `${PURPOSE}:${userId}` : `${PURPOSE}:${emailKeyOf(subject)}`;
-    const counters = [{ name: 'wrongCode', key }] as const;
+    const counters = [{ name: 'wrongCode', key, tell, shared: subject !== undefined }] as const;
     const profile = await countingWrong(limits, counters, WRONG_CODES, async () => {
       const { id, email } = await this.rightCode(userId, code);
       return this.setEmail(userId, id, email);

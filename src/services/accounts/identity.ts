@@ -1,4 +1,5 @@
 import type { Role } from '../../contracts/users';
+import type { Tell } from '../limits/limits';
 
 /** Who asks: proven by an access token and a live session. */
 export interface Identity {
@@ -7,6 +8,8 @@ export interface Identity {
   readonly role: Role;
   /** when the access token expires */
   readonly expiresAt: Date;
+  /** hears what is left of the limits that their request counts towards */
+  readonly tell?: Tell | undefined;
 }
 
 /** Where a request comes from. */
@@ -15,4 +18,5 @@ export interface Origin {
   /** what limits by address count: the address, or its network (`addressKeyOf`) */
   readonly limitKey: string;
   readonly userAgent: string | null;
+  readonly tell?: Tell | undefined;
 }

@@ -23,12 +23,12 @@ export class OwnPassword {
    * @returns the hash the password was right for
    * @throws unauthenticated when the account is gone, invalid_credentials, account_locked, rate_limited (this address, whatever the person)
    */
-  async confirm({ userId }: Identity, password: string, { limitKey }: Origin): Promise<string> {
+  async confirm({ userId }: Identity, password: string, { limitKey, tell }: Origin): Promise<string> {
     const { database, limits, hasher } = this.deps;
     const key = `own:${userId}`;
     const counters = [
-      { name: 'wrongPasswordAnywhere', key: limitKey },
-      { name: 'wrongPassword', key, refusal: errors.accountLocked },
+      { name: 'wrongPasswordAnywhere', key: limitKey, tell },
+      { name: 'wrongPassword', key, refusal: errors.accountLocked, tell },
     ] as const;
     const passwordHash = await countingWrong(limits, counters, ['invalid_credentials'], async () => {
       const hash = await findPasswordHash(database.reader, userId);

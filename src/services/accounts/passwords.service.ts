@@ -54,10 +54,10 @@ export class PasswordsService {
    * Whether there is an account the outbox worker finds out later (`sendResetCode`), so that neither the answer nor its time tells.
    * @throws rate_limited
    */
-  async forgot(email: string): Promise<void> {
+  async forgot(email: string, { tell }: Origin): Promise<void> {
     const { database, limits, outbox, clock } = this.deps;
     const emailKey = emailKeyOf(email);
-    await limits.consume('codeRequest', `${PURPOSE}:${emailKey}`);
+    await limits.consume('codeRequest', `${PURPOSE}:${emailKey}`, { tell });
     const now = clock();
     const expiresAt = new Date(now.getTime() + CODE_LIFETIME_MINUTES * 60_000).toISOString();
     await enqueue(database.writer, 'password_reset_code', { emailKey, expiresAt }, now);

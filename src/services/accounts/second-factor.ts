@@ -42,11 +42,16 @@ export class SecondFactor {
    * person alone. A stranger who knows the password so shuts the app's codes out for the day, and no recovery code.
    * @throws account_locked
    */
-  async counting<T>(userId: string, code: string, { limitKey }: Origin, guess: () => Promise<T>): Promise<T> {
+  async counting<T>(
+    userId: string,
+    code: string,
+    { limitKey, tell }: Origin,
+    guess: () => Promise<T>,
+  ): Promise<T> {
     const key = `${userId} ${limitKey}`;
     const refusal = errors.accountLocked;
-    const here: Counter = { name: 'wrongSecondFactor', key, refusal };
-    const anywhere: Counter = { name: 'wrongSecondFactorAnywhere', key: userId, refusal };
+    const here: Counter = { name: 'wrongSecondFactor', key, refusal, tell };
+    const anywhere: Counter = { name: 'wrongSecondFactorAnywhere', key: userId, refusal, tell };
     const counters = isOfApp(code) ? [here, anywhere] : [here];
     const result = await countingWrong(this.limits, counters, ['code_invalid'], guess);
     await this.limits.forget('wrongSecondFactor', key);

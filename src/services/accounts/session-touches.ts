@@ -17,10 +17,13 @@ export class SessionTouches {
     private readonly clock: () => Date,
   ) {}
 
-  touch(id: string, lastUsedAt: Date): void {
-    if (this.clock().getTime() - lastUsedAt.getTime() < EVERY_MS || this.writing.has(id)) return;
+  /** @returns when it was used, as it will be written down */
+  touch(id: string, lastUsedAt: Date): Date {
+    const now = this.clock();
+    if (now.getTime() - lastUsedAt.getTime() < EVERY_MS || this.writing.has(id)) return lastUsedAt;
     this.waiting.add(id);
     this.work ??= this.write().finally(() => (this.work = undefined));
+    return now;
   }
 
   /** Waits for what is being written. */

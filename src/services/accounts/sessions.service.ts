@@ -101,6 +101,11 @@ export class SessionsService {
     return { userId, sessionId, role: session.role, expiresAt };
   }
 
+  /** The person does something on a connection. @param lastUsedAt what the last call returned @returns when the session was used */
+  used(sessionId: string, lastUsedAt: Date): Date {
+    return this.deps.touches.touch(sessionId, lastUsedAt);
+  }
+
   isLive(sessionId: string): Promise<boolean> {
     return isSessionLive(this.deps.database.reader, sessionId, this.deps.clock());
   }

@@ -46,10 +46,11 @@ export class SignInService {
    */
   async signIn({ login, password, ...rest }: SignInRequest, origin: Origin): Promise<SignedIn> {
     const { limits } = this.deps;
+    const { limitKey, tell } = origin;
     const key = passwordAttemptKey(login, origin);
     const counters = [
-      { name: 'wrongPasswordAnywhere', key: origin.limitKey },
-      { name: 'wrongPassword', key, refusal: errors.accountLocked },
+      { name: 'wrongPasswordAnywhere', key: limitKey, tell },
+      { name: 'wrongPassword', key, refusal: errors.accountLocked, tell },
     ] as const;
     const signedIn = await countingWrong(limits, counters, ['invalid_credentials'], async () => {
       const user = await this.credentialsOf(login);

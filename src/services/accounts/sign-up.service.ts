@@ -60,10 +60,13 @@ export class SignUpService {
    * never be confirmed, because its code goes nowhere, and a mail that says that there is an account.
    * @throws username_taken, rate_limited
    */
-  async signUp({ email, username, password, displayName }: SignUpRequest): Promise<PendingSignUp> {
+  async signUp(
+    { email, username, password, displayName }: SignUpRequest,
+    { tell }: Origin,
+  ): Promise<PendingSignUp> {
     const { database, limits, outbox, codes, hasher, clock } = this.deps;
     const emailKey = emailKeyOf(email);
-    await limits.consume('signUpByEmail', emailKey);
+    await limits.consume('signUpByEmail', emailKey, { tell, shared: true });
     if (await isUsernameTaken(database.reader, usernameKeyOf(username))) throw errors.usernameTaken();
     // Counted, not refused: a corrected sign-up need not wait, but the next resend must.
     await limits.count('codeRequest', resendKey(emailKey));
@@ -115,10 +118,10 @@ export class SignUpService {
    * finds out (`sendCodeAgain`), so that the answer and its time tell nothing.
    * @throws rate_limited
    */
-  async resend(email: string): Promise<void> {
+  async resend(email: string, { tell }: Origin): Promise<void> {
     const { database, limits, outbox, clock } = this.deps;
     const emailKey = emailKeyOf(email);
-    await limits.consume('codeRequest', resendKey(emailKey));
+    await limits.consume('codeRequest', resendKey(emailKey), { tell });
     const now = clock();
     const expiresAt = new Date(now.getTime() + CODE_LIFETIME_MINUTES * 60_000).toISOString();
     await enqueue(database.writer, 'sign_up_code', { emailKey, expiresAt }, now);

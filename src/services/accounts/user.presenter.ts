@@ -1,4 +1,4 @@
-import type { OwnProfile, Role, Settings, User } from '../../contracts/users';
+import type { NotificationSettings, OwnProfile, Role, Settings, Told, User } from '../../contracts/users';
 import { avatarUrlOf } from '../avatars/avatar-url';
 
 /** The columns of a person that everybody signed in may see. */
@@ -11,7 +11,17 @@ export const publicColumns = {
   deletedAt: true,
 } as const;
 
-export const settingsColumns = { readReceipts: true, typing: true, lastSeen: true } as const;
+export const settingsColumns = {
+  readReceipts: true,
+  typing: true,
+  lastSeen: true,
+  notifyTelegram: true,
+  notifyEmail: true,
+  notifyPreview: true,
+  quietFrom: true,
+  quietTo: true,
+  quietZone: true,
+} as const;
 
 /** And those that only the person sees. */
 export const ownColumns = {
@@ -33,7 +43,16 @@ export interface PublicUserRow {
   readonly deletedAt: Date | null;
 }
 
-export interface SettingsRow {
+export interface NotificationsRow {
+  readonly notifyTelegram: string;
+  readonly notifyEmail: string;
+  readonly notifyPreview: boolean;
+  readonly quietFrom: string | null;
+  readonly quietTo: string | null;
+  readonly quietZone: string | null;
+}
+
+export interface SettingsRow extends NotificationsRow {
   readonly readReceipts: boolean;
   readonly typing: boolean;
   readonly lastSeen: string;
@@ -59,8 +78,23 @@ export function presentUser({ id, username, displayName, bio, avatarKey, deleted
   };
 }
 
-export function presentSettings({ readReceipts, typing, lastSeen }: SettingsRow): Settings {
-  return { readReceipts, typing, lastSeen: lastSeen as Settings['lastSeen'] };
+export function presentNotifications(row: NotificationsRow): NotificationSettings {
+  const { quietFrom: from, quietTo: to, quietZone: timeZone } = row;
+  return {
+    telegram: row.notifyTelegram as Told,
+    email: row.notifyEmail as Told,
+    preview: row.notifyPreview,
+    quietHours: from !== null && to !== null && timeZone !== null ? { from, to, timeZone } : null,
+  };
+}
+
+export function presentSettings({ readReceipts, typing, lastSeen, ...row }: SettingsRow): Settings {
+  return {
+    readReceipts,
+    typing,
+    lastSeen: lastSeen as Settings['lastSeen'],
+    notifications: presentNotifications(row),
+  };
 }
 
 /** One's own profile. An account exists only once its address is proven. */

@@ -39,6 +39,12 @@ export async function insertUser(db: Db, user: NewUser, now: Date): Promise<OwnU
     readReceipts: true,
     typing: true,
     lastSeen: 'everyone',
+    notifyTelegram: 'mentions',
+    notifyEmail: 'mentions',
+    notifyPreview: true,
+    quietFrom: null,
+    quietTo: null,
+    quietZone: null,
     userVersion: 1,
     createdAt: now,
     updatedAt: now,
@@ -128,6 +134,13 @@ export interface UserColumns {
   readonly readReceipts?: boolean;
   readonly typing?: boolean;
   readonly lastSeen?: string;
+  readonly notifyTelegram?: string;
+  readonly notifyEmail?: string;
+  readonly notifyPreview?: boolean;
+  readonly quietFrom?: string | null;
+  readonly quietTo?: string | null;
+  readonly quietZone?: string | null;
+  readonly hearsAll?: boolean;
   readonly twoFactor?: boolean;
 }
 

@@ -5,6 +5,7 @@ import type { Identity, Origin } from '../accounts/identity';
 /** An admin, or the owner, who does something: their role was read with this request. */
 export interface Admin {
   readonly userId: string;
+  readonly sessionId: string;
   readonly role: Exclude<Role, 'user'>;
   readonly ip: string;
 }
@@ -12,9 +13,9 @@ export interface Admin {
 const RANKS: Readonly<Record<Role, number>> = { user: 0, admin: 1, owner: 2 };
 
 /** @throws forbidden to whoever is none */
-export function asAdmin({ userId, role }: Identity, { ip }: Pick<Origin, 'ip'>): Admin {
+export function asAdmin({ userId, sessionId, role }: Identity, { ip }: Pick<Origin, 'ip'>): Admin {
   if (role === 'user') throw errors.forbidden('Only admins may do this');
-  return { userId, role, ip };
+  return { userId, sessionId, role, ip };
 }
 
 interface Someone {

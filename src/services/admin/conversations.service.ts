@@ -3,7 +3,7 @@ import type {
   AdministeredConversationsQuery,
 } from '../../contracts/admin-conversations';
 import type { Database } from '../../database/database';
-import { decodeCursor, encodeCursor } from '../../helpers/cursor';
+import { decodeCursor, encodeCursor, pageOf } from '../../helpers/cursor';
 import { usersByIds } from '../accounts';
 import { titleKeyOf } from '../conversations/details.queries';
 import { ownedConversations } from './conversations.queries';
@@ -21,20 +21,19 @@ export class AdministeredConversationsService {
     const [titleKey, id] = cursor === undefined ? [] : decodeCursor(cursor, ['title', 'id']);
     const after = id === undefined ? null : { titleKey: String(titleKey), id: String(id) };
     const prefix = search === undefined ? '' : titleKeyOf(search);
-    const rows = await ownedConversations(this.database, { kind, prefix, after, limit: limit + 1 });
-    const page = rows.slice(0, limit);
-    const last = rows.length > limit ? page.at(-1) : undefined;
+    const found = await ownedConversations(this.database, { kind, prefix, after, limit: limit + 1 });
+    const page = pageOf(found, limit, (row) => encodeCursor(row.titleKey, row.id));
     const owners = await usersByIds(
       this.database.reader,
-      page.flatMap(({ ownerId }) => ownerId ?? []),
+      page.rows.flatMap(({ ownerId }) => ownerId ?? []),
     );
     return {
-      items: page.map(({ titleKey: _, ownerId, createdAt, ...row }) => ({
+      items: page.rows.map(({ titleKey: _, ownerId, createdAt, ...row }) => ({
         ...row,
         owner: owners.get(ownerId ?? '') ?? null,
         createdAt: createdAt.toISOString(),
       })),
-      nextCursor: last ? encodeCursor(last.titleKey, last.id) : null,
+      nextCursor: page.nextCursor,
     };
   }
 }

@@ -6,6 +6,7 @@ import { dissolve } from '../conversations/deletion.service';
 import { detailsOf } from '../conversations/details.queries';
 import { makeTombstone } from '../messages/deletion.service';
 import type { MessageWriter } from '../messages/message-writer';
+import { mayStillAct } from './acting';
 import type { Admin } from './admin';
 import { conversationOfMessage, messageHere } from './conversations.queries';
 
@@ -17,11 +18,12 @@ export class RemovalsService {
     private readonly avatars: AvatarsService,
   ) {}
 
-  /** Of groups and channels. @throws not_found */
+  /** Of groups and channels. @throws not_found; forbidden, unauthenticated */
   async removeConversation(admin: Admin, conversationId: string): Promise<void> {
     const picture = await this.writer.act({
       conversationId,
       apply: async (scene) => {
+        await mayStillAct(scene, admin);
         const { kind, memberCount } = scene.conversation;
         if (kind === 'chat') throw errors.notFound('conversation');
         const { title } = await detailsOf(scene);
@@ -38,13 +40,14 @@ export class RemovalsService {
     if (picture) await this.avatars.discard(picture);
   }
 
-  /** In private chats, too: whoever has its id was told of it. @throws not_found; forbidden for what the server itself has said */
+  /** In private chats, too: whoever has its id was told of it. @throws not_found; unauthenticated; forbidden, also for what the server itself has said */
   async removeMessage(admin: Admin, messageId: string): Promise<void> {
     const conversationId = await conversationOfMessage(this.database.reader, messageId);
     if (conversationId === null) throw errors.notFound('message');
     await this.writer.act({
       conversationId,
       apply: async (scene) => {
+        await mayStillAct(scene, admin);
         const message = await messageHere(scene, messageId);
         if (!message) throw errors.notFound('message');
         const { senderId, type, deletedAt } = message;

@@ -1,10 +1,11 @@
 import type { Role } from '../../contracts/users';
 import type { Database } from '../../database/database';
 import { emailKeyOf } from '../accounts/account-keys';
+import { standingSuspension } from '../accounts/suspensions.queries';
 import { findUserByEmail } from '../accounts/users.queries';
 import { recordAudit } from '../audit/record';
 import { holdPeople } from './acting.queries';
-import { hasOtherOwner, setRole } from './roles.queries';
+import { earliestPerson, hasOtherOwner, setRole } from './roles.queries';
 
 type Choice = 'grant' | 'revoke';
 
@@ -12,7 +13,7 @@ type Choice = 'grant' | 'revoke';
 export class RoleGrants {
   constructor(private readonly database: Database) {}
 
-  /** The first one becomes the owner, everybody after that an admin. Whoever is either stays so. @throws Error when nobody has the address */
+  /** The first one becomes the owner, everybody after that an admin. Whoever is either stays so. @throws Error when nobody has the address, or they are suspended */
   grant(email: string): Promise<Role> {
     return this.change(email, 'grant');
   }
@@ -25,9 +26,14 @@ export class RoleGrants {
   private async change(email: string, choice: Choice): Promise<Role> {
     const found = await findUserByEmail(this.database.reader, emailKeyOf(email));
     if (!found) throw new Error(`Nobody has an account with the address ${email}.`);
+    const earliest = await earliestPerson(this.database.reader);
     return this.database.transaction(async (db) => {
-      const person = (await holdPeople(db, [found.id], new Date())).get(found.id);
+      const now = new Date();
+      // One after the other, by a row that all of them lock: of two firsts at the same moment one is the owner.
+      const person = (await holdPeople(db, [...earliest, found.id], now)).get(found.id);
       if (!person) throw new Error('The account is gone.');
+      if (choice === 'grant' && (await standingSuspension(db, person.id, now)))
+        throw new Error(`${person.email} is suspended: lift that first.`);
       const isOnlyOwner = !(await hasOtherOwner(db, person.id));
       if (choice === 'revoke' && person.role === 'owner' && isOnlyOwner)
         throw new Error(

@@ -21,6 +21,16 @@ export async function hasOtherOwner(db: Db, id: string): Promise<boolean> {
   return other !== null;
 }
 
+/** Who has had an account for longest, if there is anybody. By primary key. */
+export async function earliestPerson(db: Db): Promise<string[]> {
+  const found = await db.user.findFirst({
+    where: { deletedAt: null },
+    orderBy: { id: 'asc' },
+    select: { id: true },
+  });
+  return found ? [found.id] : [];
+}
+
 export interface Privileged {
   readonly email: string;
   readonly username: string;

@@ -6,7 +6,7 @@ import type {
   Suspension as ShownSuspension,
 } from '../../contracts/admin-users';
 import type { Database } from '../../database/database';
-import { decodeCursor, encodeCursor } from '../../helpers/cursor';
+import { decodeCursor, encodeCursor, pageOf } from '../../helpers/cursor';
 import { errors } from '../../helpers/errors';
 import { foldCase } from '../../helpers/text';
 import type { Suspension } from '../accounts/suspensions.queries';
@@ -45,13 +45,11 @@ export class AdministeredUsersService {
     const prefix = search === undefined ? undefined : foldCase(search);
     const asked = { prefix, status, role, after, limit: limit + 1 };
     const byId = status === 'suspended' && prefix === undefined;
-    const rows = await (byId ? suspendedUsers : administeredUsers)(database, asked, new Date());
-    const page = rows.slice(0, limit);
-    const last = rows.length > limit ? page.at(-1) : undefined;
-    return {
-      items: page.map(present),
-      nextCursor: last ? encodeCursor(byId ? last.id : last.usernameKey) : null,
-    };
+    const found = await (byId ? suspendedUsers : administeredUsers)(database, asked, new Date());
+    const { rows, nextCursor } = pageOf(found, limit, ({ id, usernameKey }) =>
+      encodeCursor(byId ? id : usernameKey),
+    );
+    return { items: rows.map(present), nextCursor };
   }
 
   /** @throws not_found */

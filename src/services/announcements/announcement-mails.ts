@@ -28,7 +28,11 @@ export class AnnouncementMails {
       if (!announcement) return;
       const now = clock();
       const { content, createdAt } = announcement;
-      const { lastId, people } = await addresseesAfter(db, after, { until: createdAt, now, limit: BATCH });
+      const { lastId, people } = await addresseesAfter(db, database.dialect, after, {
+        until: createdAt,
+        now,
+        limit: BATCH,
+      });
       const mails = people.map(({ email, username }) => announcementMail({ to: email, username, content }));
       await enqueueAll(db, 'mail', mails, now);
       await advance(db, id, {

@@ -1,4 +1,6 @@
-import type { Db } from '../../database/database';
+import type { Db, Row } from '../../database/database';
+import type { Dialect } from '../../database/dialects/dialect';
+import { asDateOrNull, asText } from '../../database/rows';
 import { firstIdAt } from '../../helpers/ids';
 
 export interface AnnouncementRow {
@@ -31,6 +33,19 @@ const columns = {
 
 export async function insertAnnouncement(db: Db, row: AnnouncementRow): Promise<void> {
   await db.announcement.createMany({ data: [{ ...row, mailAfter: '', telegramAfter: '' }] });
+}
+
+/** The latest that says the same, by the same admin and ways, since a moment. A range of the primary key. */
+export function announcementLike(
+  db: Db,
+  { authorId, content, bySocket, byEmail, byTelegram }: AnnouncementRow,
+  since: Date,
+): Promise<AnnouncementRow | null> {
+  return db.announcement.findFirst({
+    where: { id: { gte: firstIdAt(since) }, authorId, content, bySocket, byEmail, byTelegram },
+    orderBy: { id: 'desc' },
+    select: columns,
+  });
 }
 
 /** Latest first, behind an id. By primary key. */
@@ -114,18 +129,28 @@ export async function advanceTelegrams(
   });
 }
 
-/** The next people who had an account by then and are not suspended, by id. Ranges of the primary key. */
+/**
+ * The next people who had an account by then and are not suspended, by id. Nobody of them goes until the transaction ends: whoever deletes
+ * an account after that finds its mail. Ranges of the primary key.
+ */
 export async function addresseesAfter(
   db: Db,
+  dialect: Dialect,
   after: string,
   { until, now, limit }: { readonly until: Date; readonly now: Date; readonly limit: number },
 ): Promise<{ lastId: string | null; people: { email: string; username: string }[] }> {
-  const rows = await db.user.findMany({
-    where: { id: { gt: after, lt: firstIdAt(new Date(until.getTime() + 1)) } },
-    orderBy: { id: 'asc' },
-    take: limit,
-    select: { id: true, email: true, username: true, deletedAt: true },
-  });
+  const found = await db.$queryRawUnsafe<Row[]>(
+    `SELECT id, email, username, deletedAt FROM user ${dialect.usingIndex('PRIMARY')}
+      WHERE id > ? AND id < ? ORDER BY id LIMIT ${limit} ${dialect.forShare}`,
+    after,
+    firstIdAt(new Date(until.getTime() + 1)),
+  );
+  const rows = found.map((row) => ({
+    id: asText(row.id),
+    email: asText(row.email),
+    username: asText(row.username),
+    deletedAt: asDateOrNull(row.deletedAt),
+  }));
   const suspended = await db.suspension.findMany({
     where: {
       userId: { in: rows.map(({ id }) => id) },

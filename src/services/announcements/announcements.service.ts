@@ -6,9 +6,9 @@ import {
   type NewAnnouncement,
 } from '../../contracts/announcements';
 import type { Database } from '../../database/database';
-import { decodeCursor, encodeCursor } from '../../helpers/cursor';
+import { encodeCursor, idBehind, pageOf } from '../../helpers/cursor';
 import { errors } from '../../helpers/errors';
-import { LAST_ID, newId, timeOfId } from '../../helpers/ids';
+import { newId, timeOfId } from '../../helpers/ids';
 import { usersByIds } from '../accounts';
 import { mustStillBeAdmin } from '../admin/acting';
 import type { Admin } from '../admin/admin';
@@ -16,6 +16,7 @@ import { recordAudit } from '../audit/record';
 import type { DomainEventBus } from '../domain-events';
 import { enqueue } from '../notifications/outbox.queries';
 import {
+  announcementLike,
   announcementsBefore,
   announcementsSince,
   insertAnnouncement,
@@ -24,6 +25,8 @@ import {
 
 const SHOWN_MS = 30 * 86_400_000;
 const MOST_SHOWN = 50;
+/** The same by the same admin within this time is the same: a click too many, or an answer that did not come. */
+const SAME_MS = 10 * 60_000;
 
 interface Dependencies {
   readonly database: Database;
@@ -47,7 +50,10 @@ const shown = ({
 export class AnnouncementsService {
   constructor(private readonly deps: Dependencies) {}
 
-  /** Stored, audited, and its mails begun in one transaction; sockets hear of it after that. @throws forbidden, validation_failed */
+  /**
+   * Stored, audited, and its mails begun in one transaction; sockets hear of it after that. What was told a moment ago is not told again.
+   * @throws forbidden, unauthenticated, validation_failed
+   */
   async make(admin: Admin, { content, via }: NewAnnouncement): Promise<MadeAnnouncement> {
     const { database, bus, outbox, hasTelegram } = this.deps;
     if (via.includes('telegram') && !hasTelegram)
@@ -68,8 +74,10 @@ export class AnnouncementsService {
       telegramsAt: null,
       createdAt: timeOfId(id),
     };
-    await database.transaction(async (db) => {
+    const told = await database.transaction(async (db) => {
       await mustStillBeAdmin(db, admin, row.createdAt);
+      const before = await announcementLike(db, row, new Date(row.createdAt.getTime() - SAME_MS));
+      if (before) return before;
       await insertAnnouncement(db, row);
       await recordAudit(db, {
         actor: admin,
@@ -80,10 +88,11 @@ export class AnnouncementsService {
       });
       if (row.byEmail) await enqueue(db, 'announcement_mails', { id, after: '' }, row.createdAt);
       if (row.byTelegram) await enqueue(db, 'announcement_telegrams', { id, after: '' }, row.createdAt);
+      return row;
     });
     outbox.wake();
-    if (row.bySocket) bus.publish('announcement.made', shown(row));
-    const [made] = await this.present([row]);
+    if (told.bySocket && told.id === id) bus.publish('announcement.made', shown(told));
+    const [made] = await this.present([told]);
     return made as MadeAnnouncement;
   }
 
@@ -95,11 +104,9 @@ export class AnnouncementsService {
     readonly limit: number;
     readonly cursor?: string | undefined;
   }): Promise<MadeAnnouncementPage> {
-    const before = cursor === undefined ? LAST_ID : String(decodeCursor(cursor, ['id'])[0]);
-    const rows = await announcementsBefore(this.deps.database.reader, before, limit + 1);
-    const page = rows.slice(0, limit);
-    const last = rows.length > limit ? page.at(-1) : undefined;
-    return { items: await this.present(page), nextCursor: last ? encodeCursor(last.id) : null };
+    const found = await announcementsBefore(this.deps.database.reader, idBehind(cursor), limit + 1);
+    const { rows, nextCursor } = pageOf(found, limit, ({ id }) => encodeCursor(id));
+    return { items: await this.present(rows), nextCursor };
   }
 
   /** What whoever was not connected has missed. */

@@ -1,6 +1,6 @@
 import type { AuditEntry, AuditEntryPage, AuditLogQuery } from '../../contracts/audit';
 import type { Database } from '../../database/database';
-import { decodeCursor, encodeCursor } from '../../helpers/cursor';
+import { encodeCursor, idBehind, pageOf } from '../../helpers/cursor';
 import { auditEntries, type AuditRow } from './audit.queries';
 
 const valuesIn = (json: string | null): AuditEntry['before'] =>
@@ -19,11 +19,9 @@ export class AuditLogService {
 
   /** Latest first. */
   async list({ cursor, limit, after, before, ...filter }: AuditLogQuery): Promise<AuditEntryPage> {
-    const behind = cursor === undefined ? null : String(decodeCursor(cursor, ['id'])[0]);
     const times = { from: after ? new Date(after) : undefined, until: before ? new Date(before) : undefined };
-    const rows = await auditEntries(this.database, { ...filter, ...times }, behind, limit + 1);
-    const page = rows.slice(0, limit);
-    const last = rows.length > limit ? page.at(-1) : undefined;
-    return { items: page.map(present), nextCursor: last ? encodeCursor(last.id) : null };
+    const found = await auditEntries(this.database, { ...filter, ...times }, idBehind(cursor), limit + 1);
+    const { rows, nextCursor } = pageOf(found, limit, ({ id }) => encodeCursor(id));
+    return { items: rows.map(present), nextCursor };
   }
 }

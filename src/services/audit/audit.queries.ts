@@ -1,7 +1,8 @@
 import type { AuditAction, AuditTarget } from '../../contracts/audit';
-import type { Database, Db, Row, SqlSession, SqlValue } from '../../database/database';
+import type { Database, Db, SqlSession } from '../../database/database';
+import { latestFirst } from '../../database/latest-first';
 import { asDate, asText, asTextOrNull } from '../../database/rows';
-import { LAST_ID, firstIdAt } from '../../helpers/ids';
+import { firstIdAt } from '../../helpers/ids';
 
 export interface AuditRow {
   readonly id: string;
@@ -55,28 +56,24 @@ const INDEXES = {
   action: 'audit_entry_action',
   targetType: 'audit_entry_target_type',
 } as const;
-const FILTERS = Object.keys(INDEXES) as (keyof typeof INDEXES)[];
 
-/** Latest first, behind an id: a range of the one index that fits best, or of the primary key. */
+/** Latest first, behind an id. */
 export async function auditEntries(
-  { reader, dialect }: Pick<Database, 'reader' | 'dialect'>,
+  database: Pick<Database, 'reader' | 'dialect'>,
   filter: AuditFilter,
-  after: string | null,
+  behind: string,
   limit: number,
 ): Promise<AuditRow[]> {
-  const named = FILTERS.filter((name) => filter[name] !== undefined);
-  const ends = [after ?? LAST_ID, filter.until ? firstIdAt(filter.until) : LAST_ID].sort();
-  const conditions: [string, SqlValue][] = [
-    ...named.map((name): [string, SqlValue] => [`${name} = ?`, filter[name] ?? null]),
-    ['id < ?', ends[0] ?? LAST_ID],
-    ['id >= ?', firstIdAt(filter.from ?? new Date(0))],
-  ];
-  const index = named[0] ? INDEXES[named[0]] : 'PRIMARY';
-  const rows = await reader.$queryRawUnsafe<Row[]>(
-    `SELECT * FROM audit_entry ${dialect.usingIndex(index)}
-      WHERE ${conditions.map(([sql]) => sql).join(' AND ')} ORDER BY id DESC LIMIT ${limit}`,
-    ...conditions.map(([, value]) => value),
-  );
+  const end = filter.until ? firstIdAt(filter.until) : behind;
+  const rows = await latestFirst(database, {
+    table: 'audit_entry',
+    columns: '*',
+    indexes: INDEXES,
+    filter,
+    before: end < behind ? end : behind,
+    conditions: [['id >= ?', firstIdAt(filter.from ?? new Date(0))]],
+    limit,
+  });
   return rows.map((row) => ({
     id: asText(row.id),
     actorId: asTextOrNull(row.actorId),

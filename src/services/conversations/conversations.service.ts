@@ -8,6 +8,7 @@ import { newId } from '../../helpers/ids';
 import { isThere } from '../accounts';
 import type { Identity } from '../accounts/identity';
 import type { DomainEventBus } from '../domain-events';
+import type { Limits } from '../limits/limits';
 import type { ConversationAccess } from './access';
 import { isBlocked } from './blocks.queries';
 import { conversationByPair, conversationIdsOf, insertChat, showsReceipts } from './conversations.queries';
@@ -25,11 +26,12 @@ export class ConversationsService {
     private readonly database: Database,
     private readonly access: ConversationAccess,
     private readonly bus: DomainEventBus,
+    private readonly limits: Limits,
   ) {}
 
   /**
-   * The private chat of the caller and another person; made when there is none. One per pair, under any race.
-   * @throws validation_failed for oneself, not_found for nobody, blocked
+   * The private chat of the caller and another person; made when there is none, which is counted. One per pair, under any race.
+   * @throws validation_failed for oneself, not_found for nobody, blocked; rate_limited
    */
   async openChat(
     caller: Identity,
@@ -42,6 +44,8 @@ export class ConversationsService {
     const existing = await conversationByPair(reader, pairKey);
     if (existing) return { conversation: await this.get(caller, 'chat', existing.id), created: false };
 
+    const key = `user:${caller.userId}`;
+    await this.limits.consume('openChat', key, { tell: caller.tell });
     if (!(await isThere(reader, userId))) throw errors.notFound('user');
     if (await isBlocked(reader, caller.userId, userId)) throw errors.blocked();
     const chat = { id: newId(), pairKey, userIds: [caller.userId, userId], now: new Date() };
@@ -50,6 +54,7 @@ export class ConversationsService {
     } catch (error) {
       const winner = isUniqueViolation(error) ? await conversationByPair(reader, pairKey) : null;
       if (!winner) throw error;
+      await this.limits.refund('openChat', key);
       return { conversation: await this.get(caller, 'chat', winner.id), created: false };
     }
     await this.tellMembers(chat.id, chat.userIds);

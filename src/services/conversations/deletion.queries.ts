@@ -48,5 +48,6 @@ export async function removeBelow(db: Db, conversationId: string, seq: number): 
 /** Nothing is left of what was said there; the row stays, for `/sync`. */
 export async function markEmpty(db: Db, conversationId: string): Promise<void> {
   await db.searchProgress.deleteMany({ where: { conversationId } });
+  await db.alertProgress.deleteMany({ where: { conversationId } });
   await db.conversation.updateMany({ where: { id: conversationId }, data: { lastSeq: 0 } });
 }

@@ -38,21 +38,22 @@ export class GroupsService {
     const others = [...new Set(memberIds)].filter((id) => id !== ownerId);
     if (others.length + 1 > maxMembers)
       throw errors.limitReached(`A group has at most ${maxMembers} members`);
-    const tooOften = await additions.reachedAmong(others);
-    if (tooOften.size > 0) throw errors.rateLimited(Math.max(...tooOften.values()));
     const id = newId();
     const details = { id, kind: 'group', title, description: description || null, ownerId } as const;
-    await retryOnContention(() =>
-      database.sqlTransaction(async (sql) => {
-        const scene = foundingScene(sql, database, details, others.length + 1);
-        await insertOwned(scene, details);
-        await mustBeWelcome(scene, ownerId, others);
-        await insertFounders(scene, ownerId, others);
-        await tellInConversation(scene, { action: 'created', actorId: ownerId, targetIds: others });
-        await advanceConversations(sql, database.dialect, [scene.conversation]);
-      }),
-    );
-    await additions.count(others);
+    await additions.counting(caller, others, async (tooOften) => {
+      additions.mustBeNobody(caller, tooOften);
+      await retryOnContention(() =>
+        database.sqlTransaction(async (sql) => {
+          const scene = foundingScene(sql, database, details, others.length + 1);
+          await insertOwned(scene, details);
+          await mustBeWelcome(scene, ownerId, others);
+          await insertFounders(scene, ownerId, others);
+          await tellInConversation(scene, { action: 'created', actorId: ownerId, targetIds: others });
+          await advanceConversations(sql, database.dialect, [scene.conversation]);
+        }),
+      );
+      return { result: undefined, addedIds: others };
+    });
     const userIds = [ownerId, ...others];
     bus.publish('conversation.joined', { conversationId: id, userIds });
     await tellNewcomers(database, bus, id, userIds);

@@ -9,7 +9,7 @@ import type { DomainEventBus } from '../domain-events';
 import { nextVersion } from '../messages/act';
 import type { MessageWriter } from '../messages/message-writer';
 import type { ConversationAccess } from './access';
-import type { AdditionLimit } from './addition-limit';
+import type { AddedTooOften, AdditionLimit } from './addition-limit';
 import { arrive } from './arrivals';
 import { presentConversationMember } from './conversation.presenter';
 import { may, mayTouch } from './conversations.policy';
@@ -72,10 +72,30 @@ export class MembersService {
     conversationId: string,
     userIds: readonly string[],
   ): Promise<AddedMembers> {
-    const { database, writer, bus, maxGroupMembers, additions } = this.deps;
+    const { database, bus, additions } = this.deps;
     const ids = [...new Set(userIds)];
-    const tooOften = await additions.reachedAmong(ids);
-    const { entries, refused } = await writer.act({
+    const { entries, refused } = await additions.counting(caller, ids, async (tooOften) => {
+      const result = await this.putIn(caller, kind, conversationId, ids, tooOften);
+      return { result, addedIds: result.entries.map(({ userId }) => userId) };
+    });
+    await tellNewcomers(
+      database,
+      bus,
+      conversationId,
+      entries.map(({ userId }) => userId),
+    );
+    return { items: await this.present(entries), refused };
+  }
+
+  private putIn(
+    caller: Identity,
+    kind: OwnedKind,
+    conversationId: string,
+    ids: readonly string[],
+    tooOften: AddedTooOften,
+  ): Promise<{ entries: readonly RosterEntry[]; refused: Refused[] }> {
+    const { writer, maxGroupMembers } = this.deps;
+    return writer.act({
       conversationId,
       apply: async (scene) => {
         const roster = await rosterOf(scene, [...new Set([caller.userId, ...ids])]);
@@ -98,10 +118,6 @@ export class MembersService {
         return { result: { entries, refused }, events };
       },
     });
-    const addedIds = entries.map(({ userId }) => userId);
-    await additions.count(addedIds);
-    await tellNewcomers(database, bus, conversationId, addedIds);
-    return { items: await this.present(entries), refused };
   }
 
   /** @throws not_found, also for somebody who is not in it; forbidden */

@@ -76,6 +76,7 @@ async function writeTexts(zip: ZipWriter, sources: Sources, { userId, progressed
     'blocks.json': () => mine.blocks(),
     'conversations.json': () => mine.conversations(),
     'invites.json': () => mine.invites(),
+    'reports.json': () => mine.reports(),
     'hidden-messages.json': () => mine.hidden(),
     'reactions.json': () => mine.reactions(),
     'messages.json': () => mine.messages(),

@@ -48,7 +48,7 @@ export const invitesBy = (db: Db, createdById: string, after: string) =>
     },
   });
 
-/** A person's places in conversations, those they have left, too, with what they are called. Uses membership_user. */
+/** A person's places in conversations, those they have left, too, with what they are called now. Uses membership_user. */
 export const membershipsOf = (db: Db, userId: string, after: string) =>
   db.membership.findMany({
     where: { userId, conversationId: { gt: after } },
@@ -67,7 +67,17 @@ export const membershipsOf = (db: Db, userId: string, after: string) =>
       mutedUntil: true,
       pinned: true,
       archived: true,
-      conversation: { select: { kind: true, title: true, handle: true, pairKey: true, ownerId: true } },
+      conversation: {
+        select: {
+          kind: true,
+          title: true,
+          handle: true,
+          visibility: true,
+          deletedAt: true,
+          pairKey: true,
+          ownerId: true,
+        },
+      },
     },
   });
 
@@ -196,6 +206,23 @@ export async function filesOf(
   );
   return rows.map((row) => ({ ...toStoredFile(row), storageKey: asText(row.storageKey) }));
 }
+
+/** What a person has reported, without what admins made of it and who they are. Uses report_reporter. */
+export const reportsBy = (db: Db, reporterId: string, after: string) =>
+  db.report.findMany({
+    where: { reporterId, id: { gt: after } },
+    orderBy: { id: 'asc' },
+    take: PAGE,
+    select: {
+      id: true,
+      targetType: true,
+      targetId: true,
+      reason: true,
+      note: true,
+      status: true,
+      createdAt: true,
+    },
+  });
 
 /** Public names of some people. */
 export async function usernamesOf(db: Db, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {

@@ -10,6 +10,7 @@ import {
   messagesBy,
   PAGE,
   reactionsBy,
+  reportsBy,
   revisionsAt,
   usernamesOf,
   type OwnFile,
@@ -62,6 +63,17 @@ export class Belongings {
     );
   }
 
+  reports(): AsyncGenerator<unknown> {
+    const { reader } = this.database;
+    return flattened(
+      paged(
+        '',
+        (after) => reportsBy(reader, this.userId, after),
+        (last) => last.id,
+      ),
+    );
+  }
+
   /** With the other one of a private chat: the contacts. */
   async *conversations(): AsyncGenerator<unknown> {
     const { reader } = this.database;
@@ -78,10 +90,12 @@ export class Belongings {
         page.flatMap(({ conversation }) => peerOf(conversation.pairKey)),
       );
       for (const { conversation, createdAt, ...rest } of page) {
-        const { pairKey, ownerId, ...names } = conversation;
+        const { kind, pairKey, ownerId, title, handle, visibility, deletedAt } = conversation;
         const [peerId] = peerOf(pairKey);
+        // What it is called now is for those who are in it, unless everybody may see it.
+        const isSeen = deletedAt === null && (rest.leftAt === null || visibility === 'public');
         yield {
-          ...names,
+          ...{ kind, title: isSeen ? title : null, handle: isSeen ? handle : null },
           ...rest,
           joinedAt: createdAt,
           isOwner: ownerId === this.userId,

@@ -7,12 +7,13 @@ import type { ArchiveFiles } from './archive-files';
 import {
   changeLeased,
   deleteExpiredExports,
-  exportsAmong,
+  attemptsAt,
   exportsToMake,
   findExport,
   finishExport,
   giveBack,
   leaseExport,
+  type ExportRow,
 } from './exports.queries';
 
 /** How often it looks for those that another server left behind. */
@@ -74,7 +75,7 @@ export class ExportMaker {
     const now = clock();
     while ((await deleteExpiredExports(database.writer, now, BATCH)) === BATCH);
     const before = new Date(now.getTime() - LEFT_AFTER_MS);
-    await archives.removeOthers(before, (ids) => exportsAmong(database.writer, ids));
+    await archives.removeOthers(before, (ids) => attemptsAt(database.writer, ids));
   }
 
   private async makeAll(): Promise<void> {
@@ -88,7 +89,7 @@ export class ExportMaker {
   }
 
   private async make(id: string): Promise<void> {
-    const { database, logger, clock } = this.deps;
+    const { database, archives, logger, clock } = this.deps;
     const lease = { id, until: new Date(clock().getTime() + LEASE_MS) };
     if (!(await leaseExport(database.writer, { ...lease, now: clock() }))) return;
     const asked = await findExport(database.writer, id);
@@ -97,22 +98,23 @@ export class ExportMaker {
     const told = this.tell(lease, broken);
     try {
       if (asked.attempts > MAX_ATTEMPTS) throw new Error('servers have died over it');
-      const size = await this.write(id, asked.userId, told.progressed, broken.signal);
+      const size = await this.write(asked, told.progressed, broken.signal);
       await told.stop();
       const done = await finishExport(database.writer, { ...lease, now: clock() }, { status: 'done', size });
-      if (!done) await this.deps.archives.remove(id);
+      if (!done) await archives.remove(asked);
     } catch (error) {
       await told.stop();
       if (this.stopping.signal.aborted) return giveBack(database.writer, lease);
       logger.warn({ err: error, exportId: id }, 'an export failed');
-      await finishExport(database.writer, { ...lease, now: clock() }, { status: 'failed' });
+      const failed = await finishExport(database.writer, { ...lease, now: clock() }, { status: 'failed' });
+      // Not one that is done, of which only the word was lost. What cannot be removed now is left to the sweep.
+      if (failed) await archives.remove(asked).catch(() => undefined);
     }
   }
 
   /** Nothing is left when it fails. @returns the archive's size */
   private async write(
-    id: string,
-    userId: string,
+    { id, userId, attempts }: ExportRow,
     progressed: (perCent: number) => void,
     broken: AbortSignal,
   ): Promise<number> {
@@ -121,7 +123,7 @@ export class ExportMaker {
     try {
       const signal = AbortSignal.any([broken, this.stopping.signal]);
       await writeArchive(this.deps, { userId, out, signal, progressed });
-      return await archives.keep(path, id);
+      return await archives.keep(path, { id, attempts });
     } catch (error) {
       await archives.removePart(path);
       throw error;

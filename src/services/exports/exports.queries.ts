@@ -129,11 +129,14 @@ export async function giveBack(db: Db, { id, until }: Pick<Lease, 'id' | 'until'
   });
 }
 
-/** Which of some exports are there. */
-export async function exportsAmong(db: Db, ids: readonly string[]): Promise<Set<string>> {
-  if (ids.length === 0) return new Set();
-  const rows = await db.dataExport.findMany({ where: { id: { in: [...ids] } }, select: { id: true } });
-  return new Set(rows.map(({ id }) => id));
+/** Which of some exports are there, with how often each was tried. */
+export async function attemptsAt(db: Db, ids: readonly string[]): Promise<Map<string, number>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db.dataExport.findMany({
+    where: { id: { in: [...ids] } },
+    select: { id: true, attempts: true },
+  });
+  return new Map(rows.map(({ id, attempts }) => [id, attempts]));
 }
 
 /** Deletes those whose day is over. Uses data_export_expiry. */

@@ -5,6 +5,7 @@ import type { Logger } from '../../helpers/logger';
 import type { OwnPassword } from '../accounts/own-password';
 import type { AvatarsService } from '../avatars/avatars.service';
 import type { ObjectStorage } from '../files/storage/storage';
+import type { Limits } from '../limits/limits';
 import { ArchiveFiles } from './archive-files';
 import { ExportMaker } from './export-maker';
 import { ExportsService } from './exports.service';
@@ -16,6 +17,7 @@ interface Dependencies {
   readonly storage: ObjectStorage;
   readonly avatars: AvatarsService;
   readonly ownPassword: OwnPassword;
+  readonly limits: Limits;
   readonly clock?: () => Date;
 }
 

@@ -2,7 +2,7 @@
 export const README = `This archive holds what the server keeps about you.
 
 profile.json          your account
-settings.json         what you show of yourself
+settings.json         what you show of yourself, and are told
 sessions.json         devices that are or were signed in
 telegram.json         the Telegram chat you have linked, if any
 avatar.webp           your picture, if you have one
@@ -13,6 +13,7 @@ messages.json         what you wrote, with earlier texts of what you edited
 reactions.json        reactions you gave
 hidden-messages.json  messages you deleted for yourself alone
 invites.json          links you made that let people in
+reports.json          what you reported to the admins
 files.json            files you uploaded; "path" says where each is
 files/                the files themselves
 

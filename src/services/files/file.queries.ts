@@ -1,4 +1,4 @@
-import type { Db, Row } from '../../database/database';
+import type { Db, Row, SqlValue } from '../../database/database';
 import { placeholders, type Dialect } from '../../database/dialects/dialect';
 import { asNumber, asText } from '../../database/rows';
 import { FILE_COLUMNS, toStoredFile, type FilePart, type StoredFile } from './file';
@@ -25,21 +25,22 @@ const READABLE = `(f.ownerId = ? OR EXISTS (SELECT 1 FROM attachment a
       WHERE h.userId = p.userId AND h.conversationId = m.conversationId AND h.seq = m.seq)))`;
 
 /**
- * A file of a message that was reported, for an admin, until the report is closed; not for an admin whom it is about. Uses
- * attachment_file, report_target and primary keys.
+ * A file of a message that was reported, for an admin, until the report is closed; not for an admin whom it is about, nor, where admins
+ * need one, for one without a second factor. Uses attachment_file, report_target and primary keys.
  */
 const REPORTED = `EXISTS (SELECT 1 FROM attachment a
   JOIN message m ON m.conversationId = a.conversationId AND m.seq = a.seq
   JOIN report r ON r.targetId = m.id
   JOIN \`user\` u ON u.id = ?
   WHERE a.fileId = f.id AND m.deletedAt IS NULL AND r.targetType = 'message' AND r.closedAt IS NULL
-    AND (r.subjectId IS NULL OR r.subjectId <> u.id) AND u.role IN ('admin', 'owner'))`;
+    AND (r.subjectId IS NULL OR r.subjectId <> u.id) AND u.role IN ('admin', 'owner')
+    AND (u.twoFactor OR ? = 0))`;
 
 async function selectPart(
   db: Db,
   part: FilePart,
   condition: string,
-  values: readonly string[],
+  values: readonly SqlValue[],
 ): Promise<StoredPart | null> {
   const [row] = await db.$queryRawUnsafe<Row[]>(
     `SELECT ${FILE_COLUMNS}, b.sha256 AS partSha256, b.storageKey, b.size AS partSize
@@ -65,8 +66,12 @@ export const readablePart = (
   fileId: string,
   part: FilePart,
   readerId: string,
+  adminsNeedTwoFactor: boolean,
 ): Promise<StoredPart | null> =>
-  selectPart(db, part, `f.id = ? AND (${READABLE} OR ${REPORTED})`, [fileId, readerId, readerId, readerId]);
+  selectPart(db, part, `f.id = ? AND (${READABLE} OR ${REPORTED})`, [
+    ...[fileId, readerId, readerId, readerId],
+    adminsNeedTwoFactor ? 1 : 0,
+  ]);
 
 /** Bytes of all files of a person. Uses file_owner. */
 export async function bytesOf(db: Db, ownerId: string): Promise<number> {

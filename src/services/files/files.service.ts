@@ -28,6 +28,7 @@ interface Dependencies {
   readonly storage: ObjectStorage;
   readonly removal: FileRemoval;
   readonly logger: Logger;
+  readonly adminsNeedTwoFactor: boolean;
   readonly clock: () => Date;
 }
 
@@ -54,8 +55,10 @@ export class FilesService {
   }
 
   private async find(fileId: string, part: FilePart, asking: Asking, now: Date): Promise<StoredPart | null> {
-    const { reader } = this.deps.database;
-    if ('caller' in asking) return readablePart(reader, fileId, part, asking.caller.userId);
+    const { database, adminsNeedTwoFactor } = this.deps;
+    const { reader } = database;
+    if ('caller' in asking)
+      return readablePart(reader, fileId, part, asking.caller.userId, adminsNeedTwoFactor);
     return isSignedFor(fileId, part, asking.signed, now) ? storedPart(reader, fileId, part) : null;
   }
 

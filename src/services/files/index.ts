@@ -46,7 +46,14 @@ export function createFiles({
   const scanner = new VirusScanner({ config: config.virusScan, bus, logger });
   const fileRemoval = new FileRemoval({ database, storage, logger });
   return {
-    files: new FilesService({ database, storage, removal: fileRemoval, logger, clock }),
+    files: new FilesService({
+      database,
+      storage,
+      removal: fileRemoval,
+      logger,
+      adminsNeedTwoFactor: config.adminsNeedTwoFactor,
+      clock,
+    }),
     uploads: new UploadsService({
       database,
       storage,

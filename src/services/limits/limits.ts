@@ -1,6 +1,6 @@
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
-import { LIMITS, type Limit, type LimitName, type LimitTable } from '../../config/limit-table';
-import { errors, type AppError } from '../../helpers/errors';
+import { LIMITS, type LimitName, type LimitTable } from '../../config/limit-table';
+import { CATALOGUE, errors, type AppError, type ErrorCode } from '../../helpers/errors';
 import { sha256 } from '../../helpers/hashing';
 
 export type { LimitName } from '../../config/limit-table';
@@ -17,6 +17,16 @@ export interface Allowance {
 }
 
 export type Refusal = (retryAfterSeconds: number) => AppError;
+/** Hears what is left of a limit. */
+export type Tell = (allowance: Allowance) => void;
+
+/** How one is counted. */
+export interface Counting {
+  readonly refusal?: Refusal | undefined;
+  readonly tell?: Tell | undefined;
+  /** Others count towards the same key: what is left would say what they do, so that only a refusal is told. */
+  readonly shared?: boolean | undefined;
+}
 
 /** A longer key is remembered by its hash: what a stranger writes must not decide how much memory it takes. */
 const MAX_KEY_LENGTH = 64;
@@ -24,6 +34,10 @@ const MAX_KEY_LENGTH = 64;
 /** 128 bits of the hash: nobody finds two keys that share them. */
 const compact = (key: string): string =>
   key.length <= MAX_KEY_LENGTH ? key : `#${sha256(key).slice(0, 32)}`;
+
+/** What the limit of those who are not let in counts, at both doors. */
+export const isTurnedAway = (code: ErrorCode): boolean =>
+  CATALOGUE[code].status === 401 || code === 'account_suspended';
 
 /** One limiter for HTTP and sockets. */
 export class Limits {
@@ -54,17 +68,21 @@ export class Limits {
   async consume(
     name: LimitName,
     key: string,
-    refusal: Refusal = errors.rateLimited,
+    { refusal = errors.rateLimited, tell, shared = false }: Counting = {},
   ): Promise<Allowance | undefined> {
     if (!this.enabled) return undefined;
     try {
       const { remainingPoints, msBeforeNext } = await this.limiter(name).consume(compact(key));
       const resetSeconds = Math.ceil(msBeforeNext / 1000);
-      return { name, ...this.table[name], remaining: remainingPoints, resetSeconds };
+      const left = { name, ...this.table[name], remaining: remainingPoints, resetSeconds };
+      if (!shared) tell?.(left);
+      return left;
     } catch (exceeded) {
       if (!(exceeded instanceof RateLimiterRes)) throw exceeded;
       await this.refund(name, key);
-      throw refusal(Math.ceil(exceeded.msBeforeNext / 1000));
+      const resetSeconds = Math.ceil(exceeded.msBeforeNext / 1000);
+      tell?.(this.usedUp(name, resetSeconds));
+      throw refusal(resetSeconds);
     }
   }
 
@@ -73,9 +91,9 @@ export class Limits {
     if (this.enabled) await this.limiter(name).penalty(compact(key));
   }
 
-  /** How many in how many seconds. */
-  limitOf(name: LimitName): Limit {
-    return this.table[name];
+  /** What is left when nothing is. */
+  usedUp(name: LimitName, resetSeconds: number): Allowance {
+    return { name, ...this.table[name], remaining: 0, resetSeconds };
   }
 
   /** Seconds until the key may try again; 0 when it may now. */

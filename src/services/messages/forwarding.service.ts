@@ -56,7 +56,7 @@ export class ForwardingService {
       originSocketId: undefined,
     };
     const send = async (target: Target): Promise<SentMessage> => {
-      await this.limits.consume('message', `user:${caller.userId}`);
+      await this.limits.consume('message', `user:${caller.userId}`, { tell: caller.tell });
       const targetKind = kinds.get(target.conversationId);
       if (!targetKind) throw errors.notFound('conversation');
       const { clientMessageId } = target;

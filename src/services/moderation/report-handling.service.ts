@@ -7,8 +7,9 @@ import type {
   ReportStatus,
 } from '../../contracts/reports';
 import type { Database } from '../../database/database';
-import { decodeCursor, encodeCursor } from '../../helpers/cursor';
+import { encodeCursor, idBehind, pageOf } from '../../helpers/cursor';
 import { errors } from '../../helpers/errors';
+import { LAST_ID } from '../../helpers/ids';
 import { usersByIds } from '../accounts';
 import { mustStillBeAdmin } from '../admin/acting';
 import type { Admin } from '../admin/admin';
@@ -29,11 +30,10 @@ export class ReportHandlingService {
   constructor(private readonly database: Database) {}
 
   async list(admin: Admin, { limit, cursor, ...filter }: ReportsQuery): Promise<ReportPage> {
-    const before = cursor === undefined ? null : String(decodeCursor(cursor, ['id'])[0]);
-    const rows = await reportsBefore(this.database, admin.userId, filter, { before, limit: limit + 1 });
-    const page = rows.slice(0, limit);
-    const last = rows.length > limit ? page.at(-1) : undefined;
-    return { items: await this.present(page), nextCursor: last ? encodeCursor(last.id) : null };
+    const wanted = { before: idBehind(cursor), limit: limit + 1 };
+    const found = await reportsBefore(this.database, admin.userId, filter, wanted);
+    const { rows, nextCursor } = pageOf(found, limit, ({ id }) => encodeCursor(id));
+    return { items: await this.present(rows), nextCursor };
   }
 
   /** @throws not_found */
@@ -44,7 +44,7 @@ export class ReportHandlingService {
       this.database,
       admin.userId,
       { targetType, targetId },
-      { before: null, limit: OTHERS + 1 },
+      { before: LAST_ID, limit: OTHERS + 1 },
     );
     const others = same.filter(({ id }) => id !== reportId).slice(0, OTHERS);
     const [report, ...rest] = await this.present([row, ...others]);
@@ -68,7 +68,8 @@ export class ReportHandlingService {
         targetType: 'report',
         targetId: reportId,
         before: { status: from },
-        after: { status: to, resolution },
+        // What came of it stands in the report, which whom it is about does not see.
+        after: { status: to },
       });
     });
     const handled = { status: to, handledById: admin.userId, handledAt: at, resolution: resolution ?? null };

@@ -1,7 +1,7 @@
 import type { AnyReason, ReportStatus, ReportTarget } from '../../contracts/reports';
-import type { Database, Db, Row, SqlValue } from '../../database/database';
+import type { Database, Db, Row } from '../../database/database';
+import { latestFirst } from '../../database/latest-first';
 import { asDate, asDateOrNull, asText, asTextOrNull } from '../../database/rows';
-import { LAST_ID } from '../../helpers/ids';
 import { openKeyOf, type ReportRow, type Target } from './report';
 
 const COLUMNS = `id, reporterId, targetType, targetId, subjectId, reason, note, status, handledById, handledAt, resolution, createdAt`;
@@ -59,27 +59,23 @@ const INDEXES = {
   status: 'report_status',
   targetType: 'report_target_type',
 } as const;
-const FILTERS = Object.keys(INDEXES) as (keyof typeof INDEXES)[];
 
-/** Latest first, behind an id, without those about `viewerId`: a range of the one index that fits best, or of the primary key. */
+/** Latest first, behind an id, without those about `viewerId`. */
 export async function reportsBefore(
-  { reader, dialect }: Pick<Database, 'reader' | 'dialect'>,
+  database: Pick<Database, 'reader' | 'dialect'>,
   viewerId: string,
   filter: ReportFilter,
-  { before, limit }: { readonly before: string | null; readonly limit: number },
+  { before, limit }: { readonly before: string; readonly limit: number },
 ): Promise<ReportRow[]> {
-  const named = FILTERS.filter((name) => filter[name] !== undefined);
-  const conditions: [string, SqlValue][] = [
-    ...named.map((name): [string, SqlValue] => [`${name} = ?`, filter[name] ?? null]),
-    ['id < ?', before ?? LAST_ID],
-    ['(subjectId IS NULL OR subjectId <> ?)', viewerId],
-  ];
-  const index = named[0] ? INDEXES[named[0]] : 'PRIMARY';
-  const rows = await reader.$queryRawUnsafe<Row[]>(
-    `SELECT ${COLUMNS} FROM report ${dialect.usingIndex(index)}
-      WHERE ${conditions.map(([sql]) => sql).join(' AND ')} ORDER BY id DESC LIMIT ${limit}`,
-    ...conditions.map(([, value]) => value),
-  );
+  const rows = await latestFirst(database, {
+    table: 'report',
+    columns: COLUMNS,
+    indexes: INDEXES,
+    filter,
+    before,
+    conditions: [['(subjectId IS NULL OR subjectId <> ?)', viewerId]],
+    limit,
+  });
   return rows.map(toReport);
 }
 

@@ -31,14 +31,21 @@ function isRefusedForGood(error: unknown): boolean {
 
 const domainOf = (from: string): string => /@([\w.-]+)/.exec(from)?.[1] ?? 'localhost';
 
-const message = (from: string, { to, subject, text }: Mail, id: string) => ({
+const message = (from: string, { to, subject, text, unsubscribeUrl }: Mail, id: string) => ({
   messageId: `<${id}@${domainOf(from)}>`,
   from,
   to: { name: '', address: to },
   subject,
   text,
   // RFC 3834: vacation responders stay quiet.
-  headers: { 'Auto-Submitted': 'auto-generated' },
+  headers: {
+    'Auto-Submitted': 'auto-generated',
+    // RFC 8058, 3.1
+    ...(unsubscribeUrl !== undefined && {
+      'List-Unsubscribe': `<${unsubscribeUrl}>`,
+      'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+    }),
+  },
   disableFileAccess: true,
   disableUrlAccess: true,
 });

@@ -3,6 +3,8 @@ export interface Mail {
   readonly to: string;
   readonly subject: string;
   readonly text: string;
+  /** where whoever has it can say that they want no more like it (RFC 8058) */
+  readonly unsubscribeUrl?: string;
 }
 
 interface CodeMail {

@@ -25,6 +25,14 @@ export interface OutboxJobs {
   /** The next Telegram messages of an announcement are to be written. */
   announcement_telegrams: { readonly id: string; readonly after: string } & Perishable;
   telegram_message: TelegramMessage & Perishable;
+  /** Somebody is to be told of a conversation: what is read by then is not. */
+  telegram_alert: {
+    readonly bundleId: string;
+    readonly userId: string;
+    readonly conversationId: string;
+  } & Perishable;
+  /** Somebody is to be told of all that waits for them, in one mail. */
+  email_digest: { readonly bundleId: string; readonly userId: string } & Perishable;
   /** Somebody forgot the password of the account of this address, if there is one. */
   password_reset_code: { readonly emailKey: string } & Perishable;
 }
@@ -32,7 +40,7 @@ export interface OutboxJobs {
 export type OutboxJobKind = keyof OutboxJobs;
 
 /** Each lane has workers of its own: jobs of one do not wait for those of another. */
-export type OutboxLane = 'mail' | 'telegram';
+export type OutboxLane = 'mail' | 'digest' | 'telegram';
 
 export const LANES: { readonly [Kind in OutboxJobKind]: OutboxLane } = {
   mail: 'mail',
@@ -41,6 +49,8 @@ export const LANES: { readonly [Kind in OutboxJobKind]: OutboxLane } = {
   announcement_telegrams: 'mail',
   password_reset_code: 'mail',
   telegram_message: 'telegram',
+  telegram_alert: 'telegram',
+  email_digest: 'digest',
 };
 
 /** @param jobId the same at every try */

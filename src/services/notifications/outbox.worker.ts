@@ -5,10 +5,10 @@ import { LANES, type OutboxHandler, type OutboxJobKind, type OutboxLane } from '
 import { JobLane, type DeadJob } from './outbox.lane';
 import type { MailSeal } from './sealed-mails';
 
-/** Jobs done at a time: a slow mail server must not hold up the others; and Telegram takes thirty messages a second. */
-const HANDS: Readonly<Record<OutboxLane, number>> = { mail: 5, telegram: 15 };
+/** Jobs done at a time: a slow mail server must not hold up the others; digests leave it time for codes; and Telegram takes thirty messages a second. */
+const HANDS: Readonly<Record<OutboxLane, number>> = { mail: 5, digest: 2, telegram: 15 };
 /** Telegram's are done by one process alone, which hears of those of the others when it looks. */
-const POLL_MS: Readonly<Record<OutboxLane, number>> = { mail: 5_000, telegram: 2_000 };
+const POLL_MS: Readonly<Record<OutboxLane, number>> = { mail: 5_000, digest: 5_000, telegram: 2_000 };
 /** What a mail server that hangs may hold up the end of the process. */
 const STOP_WITHIN_MS = 5_000;
 
@@ -26,6 +26,7 @@ type OnDead = (db: Db, job: DeadJob, now: Date) => Promise<void>;
 export class OutboxWorker {
   private readonly handlers: Readonly<Record<OutboxLane, Map<string, OutboxHandler<never>>>> = {
     mail: new Map(),
+    digest: new Map(),
     telegram: new Map(),
   };
   private readonly gates = new Map<OutboxLane, () => boolean>();

@@ -97,10 +97,63 @@ test('everybody who has an account gets one mail, however many there are and who
   expect((await made())[0]).toMatchObject({ id, mailed: addressees.length, mailedAt: expect.any(String) });
 });
 
+test('what is sent twice, or again for want of an answer, is told once', async () => {
+  const ada = await makePerson(server);
+  const phone = await connect(server, ada.tokens);
+  const body = { content: 'The same again', via: ['socket', 'email'] };
+  const answers = await Promise.all([announce(body), announce(body), announce(body)]);
+  answers.push(await announce({ ...body, via: ['email', 'socket'] }));
+  expect(answers.map(({ status }) => status)).toEqual([202, 202, 202, 202]);
+  expect(new Set(answers.map((answer) => answer.body.id)).size).toBe(1);
+  // Another admin, and the same by other ways, are something else.
+  const others = [
+    await announce(body, await makeAdmin(server)),
+    await announce({ ...body, via: ['socket'] }),
+  ];
+  const ids = [answers[0]?.body.id, ...others.map((answer) => answer.body.id)];
+  expect(new Set(ids).size).toBe(3);
+  await phone.next('announcement', ({ id }) => id === ids[2]);
+  expect(phone.payloads('announcement').map(({ id }) => id)).toEqual(ids);
+  await until('both mails to come', () =>
+    Promise.resolve(mailsOf('The same again').filter((to) => to === ada.email).length >= 2),
+  );
+  const { reader, writer } = await server.database();
+  expect(await reader.auditEntry.count({ where: { targetId: ids[0] ?? '' } })).toBe(1);
+  // What was said some time ago may be said again.
+  const old = '00000000-0000-7000-8000-00000000000';
+  for (const [index, id] of ids.entries())
+    await writer.announcement.update({ where: { id: id ?? '' }, data: { id: `${old}${index}` } });
+  expect(ids).not.toContain((await announce(body).expect(202)).body.id);
+});
+
+test('whoever deletes their account while the mails are written gets none', async () => {
+  const { database } = server.container;
+  const [ada, bob] = (await makePeople(server, 2)) as [Person, Person];
+  const content = 'Nobody who goes hears this';
+  const { body } = await announce({ content, via: ['socket'] }).expect(202);
+  // Up to the one before them.
+  const [after = ''] = [admin.id, ada.id, bob.id].sort();
+  await database.writer.announcement.update({ where: { id: body.id }, data: { mailAfter: after } });
+  const mails = new AnnouncementMails({ database });
+  let writing: Promise<void> | undefined;
+  await database.transaction(async (db) => {
+    await db.user.updateMany({ where: { id: ada.id }, data: { deletedAt: new Date() } });
+    writing = mails.write({ id: body.id, after });
+    // It waits, or it is done too early.
+    await Promise.race([writing, new Promise((resolve) => setTimeout(resolve, 300))]);
+  });
+  await writing;
+  server.container.outbox.wake();
+  await until('the mails to come', () => Promise.resolve(mailsOf(content).includes(bob.email)));
+  await until('the outbox to be empty', async () => (await database.reader.outboxJob.count()) === 0);
+  expect(mailsOf(content)).not.toContain(ada.email);
+});
+
 test('what cannot be told is refused', async () => {
   for (const body of [
     {},
     { content: '', via: ['socket'] },
+    { content: ' \n', via: ['socket'] },
     { content: 'a'.repeat(4_001), via: ['socket'] },
     { content: 'a', via: [] },
     { content: 'a', via: ['telegram'] },

@@ -43,3 +43,21 @@ test('the only owner cannot lose the role, everybody else can', async () => {
   expect([await roleOf(ada), await roleOf(bob)]).toEqual(['owner', 'user']);
   await expect(grants.grant('nobody@example.com')).rejects.toThrow('nobody@example.com');
 });
+
+test('of several granted at the same moment one is the owner', async () => {
+  const people = [await makePerson(server), await makePerson(server), await makePerson(server)];
+  const roles = await Promise.all(people.map(({ email }) => grants.grant(email)));
+  expect(roles.sort()).toEqual(['admin', 'admin', 'owner']);
+});
+
+test('whoever is suspended is granted nothing', async () => {
+  const [ada, bob] = [await makePerson(server), await makePerson(server)];
+  await grants.grant(ada.email);
+  await server.request
+    .put(`/api/v1/admin/users/${bob.id}/suspension`)
+    .set(ada.authorization)
+    .send({ reason: 'tea' })
+    .expect(200);
+  await expect(grants.grant(bob.email)).rejects.toThrow('suspended');
+  expect(await privilegedPeople(server.container.database.reader)).toHaveLength(1);
+});

@@ -4,6 +4,8 @@ import { makePerson, PASSWORD } from '../../support/people';
 import { startTestServer, type TestServer } from '../../support/server';
 import { newName } from './answers';
 
+const FROM = { ip: '::1', limitKey: '::/64', userAgent: null };
+
 let server: TestServer;
 beforeAll(async () => {
   server = await startTestServer({ RATE_LIMITS: 'off' });
@@ -39,8 +41,8 @@ describe.each([
 
     const { passwords, signUp } = accountsAhead();
     for (const email of [known, unknown]) {
-      if (kind === 'sign_up_code') await signUp.resend(email);
-      else await passwords.forgot(email);
+      if (kind === 'sign_up_code') await signUp.resend(email, FROM);
+      else await passwords.forgot(email, FROM);
     }
     const written = (await jobs()).filter((job) => job.kind === kind);
     expect(written.map(({ payload }) => JSON.parse(payload))).toEqual(
@@ -55,7 +57,7 @@ test('a sign-up writes one pending row and one mail, whether the address has an 
   const { signUp } = accountsAhead();
   const database = await server.database();
   for (const email of [known, unknown]) {
-    const answer = await signUp.signUp({ email, username: newName(), password: PASSWORD });
+    const answer = await signUp.signUp({ email, username: newName(), password: PASSWORD }, FROM);
     expect(answer).toEqual({ email, username: expect.any(String), expiresAt: expect.any(String) });
     expect(await database.reader.pendingSignUp.count({ where: { emailKey: foldCase(email) } })).toBe(1);
     const mails = (await jobs()).filter(({ payload }) => JSON.parse(payload).to === email);
@@ -94,9 +96,7 @@ test('a wrong login takes as long as a wrong password', async () => {
   });
   const timed = async (login: string): Promise<number> => {
     const start = process.hrtime.bigint();
-    await expect(
-      signIn.signIn({ login, password: 'wrong' }, { ip: '::1', limitKey: '::/64', userAgent: null }),
-    ).rejects.toMatchObject({
+    await expect(signIn.signIn({ login, password: 'wrong' }, FROM)).rejects.toMatchObject({
       code: 'invalid_credentials',
     });
     return Number(process.hrtime.bigint() - start);

@@ -133,7 +133,12 @@ describe('POST /auth/verify-email', () => {
       twoFactor: false,
       telegram: false,
       role: 'user',
-      settings: { readReceipts: true, typing: true, lastSeen: 'everyone' },
+      settings: {
+        readReceipts: true,
+        typing: true,
+        lastSeen: 'everyone',
+        notifications: { telegram: 'mentions', email: 'mentions', preview: true, quietHours: null },
+      },
       createdAt: expect.any(String),
     };
     expect(body).toEqual({ user, tokens });

@@ -5,9 +5,11 @@ import { newId } from '../../../src/helpers/ids';
 import { makeChat, send } from '../../support/chats';
 import { archiveOf, askExport, ended, exported, jsonIn, unzipped } from '../../support/exports';
 import { download, uploaded } from '../../support/files';
-import { createGroup } from '../../support/groups';
+import { channelOf, createChannel } from '../../support/channels';
+import { createGroup, makeGroup } from '../../support/groups';
 import { makePerson, PASSWORD, type Person } from '../../support/people';
 import { startProcessServer } from '../../support/process-server';
+import { report } from '../../support/reports';
 import { startS3 } from '../../support/s3';
 import { startTestServer, type TestServer } from '../../support/server';
 import { smallDisk } from '../../support/small-disk';
@@ -55,6 +57,12 @@ test('an export holds all of a person, and nothing that others wrote', async () 
   await api('put', ada, `/chats/${chat.id}/read`, { seq: 2 }).expect((answer) => answer.status < 300);
   await api('post', ada, `/groups/${group.id}/messages`, { content: 'to the group' }).expect(201);
   await api('post', ada, `/groups/${group.id}/invites`, {}).expect(201);
+  const { body: reported } = await report(server, ada, {
+    ...{ targetType: 'message', targetId: others.id, reason: 'other', note: 'rude' },
+  }).expect(201);
+  const { writer } = await server.database();
+  const handled = { status: 'resolved', handledById: bob.id, resolution: 'a word with them' };
+  await writer.report.updateMany({ where: { id: reported.id }, data: handled });
   const { username, id: blockedId } = await makePerson(server);
   await api('put', ada, `/users/${blockedId}/block`).expect(204);
 
@@ -62,7 +70,7 @@ test('an export holds all of a person, and nothing that others wrote', async () 
   expect(made).toMatchObject({ status: 'done', progress: 100 });
   const bytes = await archiveOf(server, ada, made.id);
   expect(bytes.length).toBe(made.size);
-  expect(statSync(path.join(folder(), `${made.id}.zip`)).mode & 0o777).toBe(0o600);
+  expect(statSync(path.join(folder(), `${made.id}.1.zip`)).mode & 0o777).toBe(0o600);
 
   const entries = unzipped(bytes);
   const json = jsonIn(entries);
@@ -78,6 +86,7 @@ test('an export holds all of a person, and nothing that others wrote', async () 
     expect.objectContaining({ conversationId: group.id, title: 'Tea', role: 'owner', isOwner: true }),
   ]);
   expect(json['invites.json']).toEqual([expect.objectContaining({ conversationId: group.id, uses: 0 })]);
+  expect(json['reports.json']).toEqual([{ ...reported, status: 'resolved' }]);
   expect(json['reactions.json']).toEqual([{ conversationId: chat.id, seq: 2, emoji: '👍' }]);
   expect(json['messages.json']).toEqual(
     expect.arrayContaining([
@@ -97,6 +106,7 @@ test('an export holds all of a person, and nothing that others wrote', async () 
   const texts = Object.values(json).map((value) => JSON.stringify(value));
   for (const secret of [
     'the words of somebody else',
+    'a word with them',
     'passwordHash',
     'refreshHash',
     'tokenHash',
@@ -135,8 +145,36 @@ test('asking while one is made answers that one, also at the same moment; later 
   const { body } = await server.request.get(`${PATH}/${first}`).set(ada.authorization).expect(404);
   expect(body.code).toBe('not_found');
   await server.container.exportMaker.sweep();
-  expect(inFolder()).toContain(`${next.id}.zip`);
-  expect(inFolder()).not.toContain(`${first}.zip`);
+  expect(inFolder()).toContain(`${next.id}.1.zip`);
+  expect(inFolder()).not.toContain(`${first}.2.zip`);
+});
+
+test('names of what somebody has left, or was put out of, are those of others', async () => {
+  const { group, id, owner, member } = await makeGroup(server);
+  await group.delete(owner, `/members/${member.id}`).expect(204);
+  await group.patch(owner, '', { title: 'Without them' }).expect(200);
+  const { body: channel } = await createChannel(server, owner, {
+    ...{ title: 'For everybody', visibility: 'public' },
+  }).expect(201);
+  const news = channelOf(server, channel.id);
+  await news.put(member, '/follow').expect(200);
+  await news.delete(member, '/follow').expect(204);
+  const { id: exportId } = await exported(server, member);
+  const entries = unzipped(await archiveOf(server, member, exportId));
+  const conversations = jsonIn(entries)['conversations.json'] as { conversationId: string; title: string }[];
+  expect(conversations.map(({ conversationId, title }) => [conversationId, title])).toEqual([
+    [id, null],
+    [channel.id, 'For everybody'],
+  ]);
+});
+
+test('one that nobody made for a day is over: asking makes a new one', async () => {
+  const ada = await makePerson(server);
+  const old = await left(ada, 1, 60_000);
+  const { writer } = await server.database();
+  await writer.dataExport.update({ where: { id: old }, data: { expiresAt: new Date(Date.now() - 1) } });
+  const { id, status } = await exported(server, ada);
+  expect([id === old, status]).toEqual([false, 'done']);
 });
 
 test('is refused with a wrong password, malformed, without a token, and to everybody else', async () => {
@@ -242,9 +280,9 @@ test('is removed after a day', async () => {
   const { writer } = await server.database();
   await writer.dataExport.update({ where: { id }, data: { expiresAt: new Date(Date.now() - 1) } });
   await server.request.get(`${PATH}/${id}`).set(ada.authorization).expect(404);
-  expect(inFolder()).toContain(`${id}.zip`);
+  expect(inFolder()).toContain(`${id}.1.zip`);
   await server.container.exportMaker.sweep();
-  expect(inFolder()).not.toContain(`${id}.zip`);
+  expect(inFolder()).not.toContain(`${id}.1.zip`);
   expect(await writer.dataExport.count({ where: { id } })).toBe(0);
 });
 
@@ -256,7 +294,7 @@ test('goes with the account', async () => {
     .set(ada.authorization)
     .send({ password: PASSWORD })
     .expect(204);
-  await until('the archive to be gone', () => Promise.resolve(!inFolder().includes(`${id}.zip`)));
+  await until('the archive to be gone', () => Promise.resolve(!inFolder().includes(`${id}.1.zip`)));
 });
 
 test('reads files from a bucket, too', async () => {

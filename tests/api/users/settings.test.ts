@@ -17,7 +17,13 @@ const url = '/api/v1/users/me/settings';
 const read = (person: Person) => server.request.get(url).set(person.authorization);
 const change = (person: Person, body: object) =>
   server.request.patch(url).set(person.authorization).send(body);
-const DEFAULTS = { readReceipts: true, typing: true, lastSeen: 'everyone' };
+const NOTIFICATIONS = { telegram: 'mentions', email: 'mentions', preview: true, quietHours: null };
+const DEFAULTS = {
+  readReceipts: true,
+  typing: true,
+  lastSeen: 'everyone',
+  notifications: NOTIFICATIONS,
+};
 
 describe('GET and PATCH /users/me/settings', () => {
   test('everybody shows everything to begin with', async () => {
@@ -28,7 +34,7 @@ describe('GET and PATCH /users/me/settings', () => {
     const first = await change(ada, { lastSeen: 'contacts' }).expect(200);
     expect(first.body).toEqual({ ...DEFAULTS, lastSeen: 'contacts' });
     const second = await change(ada, { readReceipts: false, typing: false }).expect(200);
-    expect(second.body).toEqual({ readReceipts: false, typing: false, lastSeen: 'contacts' });
+    expect(second.body).toEqual({ ...DEFAULTS, readReceipts: false, typing: false, lastSeen: 'contacts' });
     expect((await read(ada).expect(200)).body).toEqual(second.body);
     const { body } = await server.request.get('/api/v1/users/me').set(ada.authorization).expect(200);
     expect(body).toEqual({ ...ada.user, settings: second.body });
@@ -66,6 +72,7 @@ describe('GET and PATCH /users/me/settings', () => {
     const changes = [{ readReceipts: false }, { typing: false }, { lastSeen: 'nobody' }];
     await Promise.all(changes.map((body) => change(ada, body).expect(200)));
     expect((await read(ada).expect(200)).body).toEqual({
+      ...DEFAULTS,
       readReceipts: false,
       typing: false,
       lastSeen: 'nobody',
@@ -78,6 +85,40 @@ describe('GET and PATCH /users/me/settings', () => {
       wrongFields(await change(ada, { readReceipts: 1, typing: 'yes', lastSeen: 'friends' }).expect(400)),
     ).toEqual(['body.lastSeen', 'body.readReceipts', 'body.typing']);
     expect(wrongFields(await change(ada, { typing: true, theme: 'dark' }).expect(400))).toEqual(['body']);
+    expect((await read(ada).expect(200)).body).toEqual(DEFAULTS);
+  });
+
+  test('of what is told changes what is named, at the same moment too, and keeps the rest', async () => {
+    const quietHours = { from: '22:00', to: '07:00', timeZone: 'Europe/Berlin' };
+    const { body } = await change(ada, { notifications: { email: 'all', quietHours } }).expect(200);
+    expect(body).toEqual({ ...DEFAULTS, notifications: { ...NOTIFICATIONS, email: 'all', quietHours } });
+    const changes = [{ telegram: 'nothing' }, { preview: false }, { email: 'nothing' }, { quietHours: null }];
+    await Promise.all(changes.map((notifications) => change(ada, { notifications }).expect(200)));
+    expect((await read(ada).expect(200)).body.notifications).toEqual({
+      telegram: 'nothing',
+      email: 'nothing',
+      preview: false,
+      quietHours: null,
+    });
+  });
+
+  test.each<[object, string]>([
+    [{}, 'body'],
+    [{ sound: true }, 'body.notifications'],
+    [{ email: 'sometimes' }, 'body.notifications.email'],
+    [{ preview: 1 }, 'body.notifications.preview'],
+    [{ quietHours: { from: '22:00', to: '07:00' } }, 'body.notifications.quietHours.timeZone'],
+    [{ quietHours: { from: '24:00', to: '07:00', timeZone: 'UTC' } }, 'body.notifications.quietHours.from'],
+    [{ quietHours: { from: '7:00', to: '08:00', timeZone: 'UTC' } }, 'body.notifications.quietHours.from'],
+    [{ quietHours: { from: '07:00', to: '07:00', timeZone: 'UTC' } }, 'body.notifications.quietHours.to'],
+    ...['Europe/Atlantis', '+01:00', '', ' UTC', `Europe/${'x'.repeat(60)}`].map(
+      (timeZone): [object, string] => [
+        { quietHours: { from: '22:00', to: '07:00', timeZone } },
+        'body.notifications.quietHours.timeZone',
+      ],
+    ),
+  ])('of what is told is 400 for %j', async (notifications, path) => {
+    expect(wrongFields(await change(ada, { notifications }).expect(400))).toContain(path);
     expect((await read(ada).expect(200)).body).toEqual(DEFAULTS);
   });
 

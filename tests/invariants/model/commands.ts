@@ -132,6 +132,10 @@ const command = fc.oneof(
     weight: 1,
     arbitrary: fc.record({ do: fc.constant('hand over' as const), device: pick, chat: pick, other: pick }),
   },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant('prune' as const), device: pick, chat: pick, back: pick }),
+  },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('lose' as const), device: pick, events: pick }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('disconnect' as const), device: pick }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('connect' as const), device: pick }) },

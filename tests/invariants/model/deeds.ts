@@ -2,6 +2,7 @@ import type { Conversation } from '../../../src/contracts/conversations';
 import type { Forwarded } from '../../../src/contracts/message-commands';
 import type { Message } from '../../../src/contracts/messages';
 import type { Person } from '../../support/people';
+import type { Age } from './age';
 import type { Command } from './commands';
 import type { Device, Place } from './device';
 
@@ -31,14 +32,18 @@ type Send = Extract<Command, { do: 'send' }>;
 export class Deeds {
   readonly places = new Map<string, Known>();
   readonly keys: Key[] = [];
-  /** ids by person, place and key */
-  readonly acknowledged = new Map<string, unknown>();
+  /** by person, place and key */
+  readonly acknowledged = new Map<string, { readonly id: unknown; readonly seq: number }>();
   private edits = 0;
 
-  /** @param files everybody's, by person */
+  /**
+   * @param files everybody's, by person
+   * @param age what makes messages old, and removes them
+   */
   constructor(
     private readonly devices: readonly Device[],
     private readonly files: ReadonlyMap<string, readonly string[]>,
+    private readonly age: Age,
   ) {}
 
   async perform(command: Command): Promise<void> {
@@ -65,6 +70,10 @@ export class Deeds {
       case 'hand over': {
         const place = this.placeOf(device, command.chat, true);
         return place && this.govern(device, place, command);
+      }
+      case 'prune': {
+        const place = this.placeOf(device, command.chat);
+        return place && this.age.upTo(place, Math.max(0, place.lastSeq - command.back));
       }
       case 'send':
       case 'join':
@@ -267,9 +276,12 @@ export class Deeds {
     });
     if (!sent) return;
     const where = `${device.person.id}/${place.id}/${key.clientMessageId}`;
-    if (this.acknowledged.has(where)) expect(sent.id).toBe(this.acknowledged.get(where));
-    this.acknowledged.set(where, sent.id);
-    place.lastSeq = Math.max(place.lastSeq, sent.seq as number);
+    const known = this.acknowledged.get(where);
+    const seq = sent.seq as number;
+    // One that was removed for its age is forgotten with its key.
+    if (known && known.seq > this.age.reached(place.id)) expect(sent.id).toBe(known.id);
+    this.acknowledged.set(where, { id: sent.id, seq });
+    place.lastSeq = Math.max(place.lastSeq, seq);
   }
 
   private newKey(device: Device, place: Known, { answers, files, wordless, calls }: Send): Key {

@@ -1,0 +1,2 @@
+-- CreateIndex
+CREATE INDEX "report_reporter" ON "report"("reporterId", "id");

@@ -1,0 +1,5 @@
+import { secretsInTheLog } from './log-watch';
+
+afterAll(() => {
+  expect(secretsInTheLog()).toEqual([]);
+});

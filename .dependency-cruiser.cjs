@@ -6,7 +6,7 @@ const floors = [
   { name: 'controllers, middlewares', path: '^src/(controllers|middlewares)/' },
   { name: 'routes, sockets', path: '^src/(routes|sockets)/' },
   { name: 'app, container, runtime', path: '^src/(app|container|runtime)\\.ts$' },
-  { name: 'server', path: '^src/server\\.ts$' },
+  { name: 'server', path: '^src/(server|cluster)\\.ts$' },
 ];
 
 /** @type {import('dependency-cruiser').IConfiguration} */

@@ -59,6 +59,8 @@ export async function startServer(
       JWT_REFRESH_SECRET: secrets.refresh,
       LOG_LEVEL: 'warn',
       UPLOAD_QUOTA_BYTES: String(2 ** 40),
+      // What several nodes cost: with a Redis, and with another node that listens there.
+      REDIS_URL: process.env.REDIS_URL ?? '',
     },
   });
   await untilListening(server, port);

@@ -701,6 +701,8 @@ export interface User {
   displayName: string;
   avatarUrl: string | null;
   bio: string;
+  /** a program, made by the admins */
+  isBot?: true;
   /** the account was deleted: `username` is "deleted", which nobody can have, and of the rest nothing is left; only the id tells who it was */
   deleted?: true;
   /** where the caller may know it */

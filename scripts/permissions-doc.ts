@@ -65,10 +65,11 @@ before they leave.
 | suspend, sign out and delete whoever is of a lower role |      | yes   | yes   |
 | delete groups, channels and messages                    |      | yes   | yes   |
 | see and handle reports that are not about themselves    |      | yes   | yes   |
+| make and delete bots and webhooks                       |      | yes   | yes   |
 | give roles                                              |      |       | yes   |
 
 Nobody does so to themselves. A role on the server is none in any conversation: admins read no messages there but what
 somebody has reported, with up to five messages on either side of it, and until the report is closed its files. A suspended person is
-refused at every door, whatever they are.
+refused at every door, whatever they are. A bot opens no private chat, founds no group, adds nobody, has no role, and signs in nowhere.
 `;
 }

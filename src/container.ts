@@ -2,6 +2,8 @@ import path from 'node:path';
 import type { Config } from './config/env';
 import { migrate, openDatabase } from './database/open';
 import type { Database } from './database/database';
+import { openRedis } from './database/redis';
+import { newId } from './helpers/ids';
 import type { Logger } from './helpers/logger';
 import { AccountDeletionService } from './services/account-deletion/account-deletion.service';
 import { AccountErasure } from './services/account-deletion/erasure';
@@ -12,6 +14,8 @@ import { AnnouncementMails } from './services/announcements/announcement-mails';
 import { AnnouncementTelegrams } from './services/announcements/announcement-telegrams';
 import { AnnouncementsService } from './services/announcements/announcements.service';
 import { AvatarsService } from './services/avatars/avatars.service';
+import { BotsService } from './services/bots/bots.service';
+import { EventRelay } from './services/cluster/event-relay';
 import { ConversationAccess } from './services/conversations/access';
 import { AdditionLimit } from './services/conversations/addition-limit';
 import { AdminsService } from './services/conversations/admins.service';
@@ -32,6 +36,7 @@ import type { ExportMaker } from './services/exports/export-maker';
 import { createFiles } from './services/files';
 import type { FileSweep } from './services/files/file-sweep';
 import { HealthService } from './services/health/health.service';
+import { inMemory, inRedis } from './services/limits/limiters';
 import { Limits } from './services/limits/limits';
 import { ForwardingService } from './services/messages/forwarding.service';
 import { createMessageChanges } from './services/messages/message-changes';
@@ -49,10 +54,13 @@ import { MailSeal } from './services/notifications/sealed-mails';
 import { PresenceAnnouncer } from './services/presence/announcer';
 import { MemoryLeases } from './services/presence/leases';
 import { PresenceService } from './services/presence/presence.service';
+import { RedisLeases } from './services/presence/redis-leases';
 import { StandingService } from './services/presence/standing';
 import { TypingService } from './services/presence/typing.service';
 import { SearchIndexer } from './services/search/indexer';
 import { SearchService } from './services/search/search.service';
+import { createWebhooks } from './services/webhooks';
+import type { WebhookWorker } from './services/webhooks/webhook-worker';
 import type { Services } from './services/services';
 import { MessageDays } from './services/statistics/message-days';
 import { StatisticsService } from './services/statistics/statistics.service';
@@ -67,6 +75,7 @@ export interface Container extends Services {
   readonly messageDays: MessageDays;
   readonly exportMaker: ExportMaker;
   readonly retention: RetentionService;
+  readonly webhookWorker: WebhookWorker;
   /** Ends everything in the reverse order of its making. */
   close(): Promise<void>;
 }
@@ -77,9 +86,13 @@ const SWEEP_EVERY_MS = 10 * 60_000;
 /** The composition root: migrates, opens, wires by hand. */
 export async function createContainer(config: Config, logger: Logger): Promise<Container> {
   await migrate(config.database, logger);
+  const redis = config.redis && (await openRedis(config.redis, logger));
   const database = await openDatabase(config.database);
+  /** tells this process from others, and from itself before a restart */
+  const node = newId();
   const bus = new DomainEventBus((error) => logger.error({ err: error }, 'an event could not be told'));
-  const limits = new Limits(config.rateLimits, config.limits);
+  const limits = new Limits(config.rateLimits, config.limits, redis ? inRedis(redis) : inMemory);
+  const relay = redis && new EventRelay(node, redis, bus, logger);
   const mailer = createMailer(config, logger);
   const mailSeal = new MailSeal(config.tokens.refreshSecret);
   const outbox = new OutboxWorker({ database, mailer, mailSeal, logger });
@@ -152,11 +165,17 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
   const search = new SearchService(database, access);
   const indexer = new SearchIndexer({ database, bus, logger });
   const announcer = new PresenceAnnouncer(database, bus, logger);
-  const leases = new MemoryLeases(config.presenceGraceSeconds * 1000);
+  const graceMs = config.presenceGraceSeconds * 1000;
+  const returned = (userId: string): void => announcer.add({ userId });
+  const leases = redis
+    ? new RedisLeases({ redis, node, graceMs, logger, returned })
+    : new MemoryLeases(graceMs);
   const presence = new PresenceService(database, leases, announcer);
   const typing = new TypingService(database, bus);
   const standing = new StandingService(database);
   const administration = createAdministration({ database, sessions, bus, writer, avatars });
+  const { webhooks, webhookWorker } = createWebhooks({ database, config, logger });
+  const bots = new BotsService({ database, sessions, accountDeletion });
   const messageDays = new MessageDays(database);
   const statistics = new StatisticsService({ database, leases, indexer, days: messageDays });
   const telegram = createTelegram({ database, config, changes: accounts.changes, limits, outbox, logger });
@@ -188,7 +207,7 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
       .reportInfected(upload)
       .catch((error: unknown) => logger.error({ err: error }, 'an infected file was not reported'));
   });
-  const health = new HealthService(database);
+  const health = new HealthService(database, redis);
 
   const sweepNow = (swept: { sweep(): Promise<void> }): void =>
     void swept.sweep().catch((error: unknown) => logger.warn({ err: error }, 'the sweep failed'));
@@ -200,9 +219,10 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
   alerts.start();
   fileSweep.start();
   exportMaker.start();
+  webhookWorker.start();
   const sweep = setInterval(() => {
     const often = [accounts, owned.deletion, reactionTeller, erasure];
-    [...often, exportMaker, retention, messageDays, reports].forEach(sweepNow);
+    [...often, exportMaker, retention, messageDays, reports, webhookWorker].forEach(sweepNow);
   }, SWEEP_EVERY_MS);
   // At once, for what a server that died has left.
   sweepNow(erasure);
@@ -212,6 +232,7 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
     logger,
     bus,
     limits,
+    relay,
     accounts,
     accountDeletion,
     avatars,
@@ -249,6 +270,9 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
     unsubscribing,
     telegram,
     adminAlerts,
+    bots,
+    webhooks,
+    webhookWorker,
     health,
     database,
     outbox,
@@ -266,11 +290,14 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
       storage.close();
       await alerts.stop();
       await indexer.stop();
+      await webhookWorker.stop();
       await telegram?.stop();
       await outbox.stop();
       await accounts.close();
       await mailer.close();
+      await relay?.leave();
       await database.close();
+      await redis?.close();
     },
   };
 }

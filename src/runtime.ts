@@ -50,7 +50,12 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
     createApp(container),
   );
   const sockets = createSocketServer(http, container);
-  const port = await listen(http, config).catch(async (error: unknown) => {
+  const begin = async (): Promise<number> => {
+    // Whoever connects then misses nothing of the other nodes.
+    await container.relay?.join();
+    return listen(http, config);
+  };
+  const port = await begin().catch(async (error: unknown) => {
     await sockets.close();
     await container.close();
     throw error;

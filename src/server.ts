@@ -1,6 +1,7 @@
 import 'dotenv/config';
 import { ConfigError, loadConfig, type Config } from './config/env';
 import { DatabaseUnreachable } from './database/open';
+import { RedisUnreachable } from './database/redis';
 import { createLogger, type Logger } from './helpers/logger';
 import { startServer, type RunningServer } from './runtime';
 
@@ -46,7 +47,8 @@ async function main(): Promise<void> {
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     if (code === 'EADDRINUSE') logger.fatal(`port ${config.port} is taken; set PORT to another`);
-    else if (error instanceof DatabaseUnreachable) logger.fatal(error.message);
+    else if (error instanceof DatabaseUnreachable || error instanceof RedisUnreachable)
+      logger.fatal(error.message);
     else logger.fatal({ err: error }, 'the server could not start');
     process.exit(1);
   }

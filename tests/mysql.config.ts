@@ -6,7 +6,7 @@ import base from '../jest.config';
 // `npm run test:mysql`: everything that touches a database, on MySQL/MariaDB. Workers inherit the variable.
 process.env.TEST_DATABASE = 'mysql';
 
-const suites = ['api', 'sockets', 'permissions', 'invariants', 'contract', 'database'];
+const suites = ['api', 'sockets', 'permissions', 'invariants', 'contract', 'database', 'cluster'];
 
 const config: Config = {
   ...base,

@@ -120,6 +120,7 @@ export async function recordReads(
     userId: person.id,
     sessionId: person.sessionId,
     role: 'user',
+    isBot: false,
     expiresAt: new Date(),
   };
   const reader: Reader = { recorder, caller, groupId: conversations[0]!.id, messages };

@@ -26,6 +26,7 @@ export async function timeSearches(database: Database, cast: Cast): Promise<Time
     userId: searcher!.id,
     sessionId: searcher!.sessionId,
     role: 'user',
+    isBot: false,
     expiresAt: new Date(Date.now() + 3_600_000),
   } as const;
   const plain = { sort: 'newest', limit: 50 } as const;

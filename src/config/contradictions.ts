@@ -33,6 +33,10 @@ export function contradictions(given: Given, env: Partial<Settings>): string[] {
   const benchmarking = env.BENCH === '1' && isLoopback(given.HOST);
   const problems = env.NODE_ENV === 'production' ? inProduction(given, env, benchmarking) : [];
   if (env.BENCH === '1' && !benchmarking) problems.push('BENCH=1 needs a loopback HOST such as 127.0.0.1');
+  if (given.REDIS_URL !== undefined && given.DATABASE_URL === undefined)
+    problems.push(
+      'REDIS_URL is for several nodes, which need a DATABASE_URL: the embedded database is for one',
+    );
   if ((given.SMTP_USER === undefined) !== (given.SMTP_PASS === undefined))
     problems.push('SMTP_USER and SMTP_PASS go together');
   if ((given.S3_ACCESS_KEY_ID === undefined) !== (given.S3_SECRET_ACCESS_KEY === undefined))

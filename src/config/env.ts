@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { contradictions } from './contradictions';
 import { developmentSecret } from './development-secrets';
@@ -62,6 +63,13 @@ export interface Config {
         readonly poolSize: number;
         readonly waitSeconds: number;
       };
+  /** `null`: this process is the only one, or the others are not told of what happens here. */
+  readonly redis: {
+    readonly url: string;
+    readonly waitSeconds: number;
+    /** what keys and channels begin with: deployments that share a Redis differ in it */
+    readonly prefix: string;
+  } | null;
   readonly dataDir: string;
   readonly tokens: {
     readonly accessSecret: string;
@@ -89,6 +97,8 @@ export interface Config {
   /** How often sockets' sessions and rooms are held against the database. */
   readonly roomCheckSeconds: number;
   /** Connections that one address (of IPv6 one network) may have open on one process. */
+  /** `false`: only WebSockets, which need no balancer that knows them again */
+  readonly socketPolling: boolean;
   readonly socketsPerAddress: number;
   readonly messageMaxLength: number;
   /** How long after sending a message may be edited; 0: never. */
@@ -109,6 +119,10 @@ export interface Config {
   };
   /** `null`: there is no bot. */
   readonly telegram: TelegramConfig | null;
+  /** Webhooks may go to loopback and private addresses, and without TLS. */
+  readonly webhooksMayBePrivate: boolean;
+  /** processes of `npm run cluster` */
+  readonly workers: number;
   readonly rateLimits: boolean;
   readonly limits: LimitTable;
   readonly logLevel: Settings['LOG_LEVEL'];
@@ -217,6 +231,9 @@ export function loadConfig(variables: Record<string, string | undefined> = proce
           waitSeconds: env.DATABASE_WAIT,
         }
       : { kind: 'sqlite', file: path.join(dataDir, 'chat.db') },
+    redis: env.REDIS_URL
+      ? { url: env.REDIS_URL, waitSeconds: env.REDIS_WAIT, prefix: env.REDIS_PREFIX }
+      : null,
     dataDir,
     tokens: {
       accessSecret: env.JWT_ACCESS_SECRET ?? developmentSecret(dataDir, 'jwt-access-secret'),
@@ -237,6 +254,7 @@ export function loadConfig(variables: Record<string, string | undefined> = proce
     },
     presenceGraceSeconds: env.PRESENCE_GRACE,
     roomCheckSeconds: env.ROOM_CHECK_INTERVAL,
+    socketPolling: env.SOCKET_POLLING === 'on',
     socketsPerAddress: env.SOCKETS_PER_ADDRESS,
     messageMaxLength: env.MESSAGE_MAX_LENGTH,
     editWindowSeconds: env.EDIT_WINDOW,
@@ -246,6 +264,8 @@ export function loadConfig(variables: Record<string, string | undefined> = proce
     virusScan: virusScanConfig(env),
     files: { maxBytes: env.UPLOAD_MAX_BYTES, quotaBytes: env.UPLOAD_QUOTA_BYTES, s3: s3Config(env) },
     telegram: telegramConfig(env),
+    webhooksMayBePrivate: env.WEBHOOK_ALLOW_PRIVATE,
+    workers: env.WORKERS ?? availableParallelism(),
     rateLimits: env.RATE_LIMITS === 'on',
     limits: { ...LIMITS, ...env.LIMITS },
     logLevel: env.LOG_LEVEL,

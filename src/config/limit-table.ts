@@ -8,6 +8,8 @@ export interface Limit {
 export const LIMITS = {
   /** every REST request, by person or address */
   request: { points: 1_200, durationSeconds: 60 },
+  /** the same of a bot */
+  botRequest: { points: 2_400, durationSeconds: 60 },
   /** answers 401 and `account_suspended`, at both doors, by address: guessed tokens, and clients that do not notice that their session has ended */
   unauthenticated: { points: 600, durationSeconds: 60 },
   /** by address */
@@ -64,6 +66,8 @@ export const LIMITS = {
   invite: { points: 60, durationSeconds: 60 },
   /** messages by person, both doors together, those that are forwarded too */
   message: { points: 600, durationSeconds: 60 },
+  /** the same of a bot */
+  botMessage: { points: 1_200, durationSeconds: 60 },
   /** messages edited, deleted, pinned, by person */
   messageChange: { points: 300, durationSeconds: 60 },
   /** reactions given and taken back, by person */

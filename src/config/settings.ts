@@ -116,6 +116,12 @@ export const settings = {
   DATABASE_URL: databaseUrl.optional(),
   DATABASE_POOL_SIZE: wholeNumber(2, 500).default(10),
   DATABASE_WAIT: duration.default(60),
+  REDIS_URL: url('redis:', 'rediss:').optional(),
+  REDIS_WAIT: duration.default(60),
+  REDIS_PREFIX: z
+    .string()
+    .regex(/^[\w:.-]{1,50}$/, 'must be up to 50 letters, digits, and _ : . -')
+    .default('chat'),
   DATA_DIR: z.string().default('.data'),
   JWT_ACCESS_SECRET: secret.optional(),
   JWT_REFRESH_SECRET: secret.optional(),
@@ -138,6 +144,7 @@ export const settings = {
   AWAY_AFTER: duration.default(5 * 60),
   PRESENCE_GRACE: duration.default(30),
   ROOM_CHECK_INTERVAL: duration.default(30),
+  SOCKET_POLLING: z.enum(['on', 'off']).default('on'),
   SOCKETS_PER_ADDRESS: wholeNumber(1, 1_000_000).default(2_000),
   MESSAGE_MAX_LENGTH: wholeNumber(1, 100_000).default(4000),
   EDIT_WINDOW: durationOrNothing.default(2 * 86_400),
@@ -161,6 +168,8 @@ export const settings = {
     .string()
     .regex(/^(-?\d{1,19}|@\w{5,32})$/, 'must be the number of a chat, or @name of a public one')
     .optional(),
+  WEBHOOK_ALLOW_PRIVATE: flag.default(false),
+  WORKERS: wholeNumber(1, 256).optional(),
   RATE_LIMITS: z.enum(['on', 'off']).default('on'),
   LIMITS: limitChanges.default({}),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),

@@ -58,6 +58,7 @@ export const ChangePassword = operation({
   tag,
   method: 'put',
   path: '/users/me/password',
+  peopleOnly: true,
   summary: 'Set a new password; ends all other sessions',
   body: z.strictObject({ currentPassword: GivenPassword, newPassword: NewPassword }),
   answers: { 204: { description: 'the password is set' } },
@@ -69,6 +70,7 @@ export const DeleteMe = operation({
   tag,
   method: 'delete',
   path: '/users/me',
+  peopleOnly: true,
   summary: 'Delete the account, for good',
   description:
     'At once all sessions end, and the address and the username are free. What the account was is forgotten, it leaves its groups and channels, and those where nobody else is are deleted; its private chats stay with the others, who can read them. With `messages=delete` every message becomes a tombstone, within minutes; otherwise they stay, of an author shown as deleted. Refused with `conflict` while other people are in a group or channel that one owns: `errors` names them by `groups/{id}` or `channels/{id}` and title. Transfer or delete those first.',
@@ -86,6 +88,7 @@ export const ChangeEmail = operation({
   tag,
   method: 'put',
   path: '/users/me/email',
+  peopleOnly: true,
   summary: 'Ask for another e-mail address; a 6-digit code goes there',
   description:
     'Nothing changes before the code is confirmed. The answer does not tell whether the address has an account; its owner is told by mail.',
@@ -99,6 +102,7 @@ export const ConfirmEmail = operation({
   tag,
   method: 'post',
   path: '/users/me/email/confirm',
+  peopleOnly: true,
   summary: 'Confirm the code: the address is changed, the old one is told',
   body: z.strictObject({ code: OneTimeCode }),
   answers: { 200: { description: 'the profile as it is now', schema: OwnProfile } },

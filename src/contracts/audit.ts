@@ -14,10 +14,17 @@ export const AuditAction = z.enum([
   'message.deleted',
   'report.handled',
   'announcement.made',
+  'bot.created',
+  'bot.token_changed',
+  'webhook.created',
+  'webhook.changed',
+  'webhook.deleted',
+  'webhook.replayed',
+  'webhook.disabled',
 ]);
 export type AuditAction = z.infer<typeof AuditAction>;
 
-export const AuditTarget = z.enum(['user', 'conversation', 'message', 'report', 'announcement']);
+export const AuditTarget = z.enum(['user', 'conversation', 'message', 'report', 'announcement', 'webhook']);
 export type AuditTarget = z.infer<typeof AuditTarget>;
 
 /** What changed: a few plain values, and no secrets. */
@@ -27,7 +34,7 @@ export const AuditEntry = named(
   'AuditEntry',
   z.object({
     id: Id,
-    actorId: Id.nullable().meta({ description: '`null`: the command line' }),
+    actorId: Id.nullable().meta({ description: '`null`: the command line, or the server itself' }),
     action: AuditAction,
     targetType: AuditTarget,
     targetId: Id.nullable(),

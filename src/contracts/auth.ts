@@ -139,6 +139,7 @@ export const SignOut = operation({
   tag,
   method: 'post',
   path: '/auth/sign-out',
+  peopleOnly: true,
   summary: 'End this session and its sockets',
   answers: { 204: { description: 'ended' } },
 });
@@ -148,6 +149,7 @@ export const SignOutEverywhere = operation({
   tag,
   method: 'post',
   path: '/auth/sign-out-everywhere',
+  peopleOnly: true,
   summary: "End all of one's sessions and their sockets",
   answers: { 204: { description: 'ended' } },
 });
@@ -180,6 +182,7 @@ export const ListSessions = operation({
   tag,
   method: 'get',
   path: '/auth/sessions',
+  peopleOnly: true,
   summary: "One's devices that are signed in, latest used first",
   answers: { 200: { description: 'the sessions', schema: z.object({ items: z.array(Session) }) } },
 });
@@ -189,6 +192,7 @@ export const RevokeSession = operation({
   tag,
   method: 'delete',
   path: '/auth/sessions/{sessionId}',
+  peopleOnly: true,
   summary: 'Sign one device out',
   params: z.strictObject({ sessionId: Id }),
   answers: { 204: { description: 'ended' } },

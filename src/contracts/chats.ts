@@ -19,7 +19,7 @@ export const OpenChat = operation({
     201: { description: 'made', schema: Conversation },
     200: { description: 'it was there', schema: Conversation },
   },
-  errors: ['not_found', 'blocked'],
+  errors: ['not_found', 'blocked', 'forbidden'],
 });
 
 export const ListChats = operation({

@@ -26,6 +26,7 @@ export const AskExport = operation({
   tag,
   method: 'post',
   path,
+  peopleOnly: true,
   summary: "Have everything of one's own put into one archive",
   description:
     'A ZIP of JSON files and of what one has uploaded; made behind the request, one at a time: while one is being made, asking again answers that one. An earlier archive is removed. It is there for a day.',
@@ -41,6 +42,7 @@ export const GetExport = operation({
   tag,
   method: 'get',
   path: `${path}/{exportId}`,
+  peopleOnly: true,
   summary: 'How far it is',
   description: 'One that `failed` can be asked for anew.',
   params,
@@ -53,6 +55,7 @@ export const DownloadExport = operation({
   tag,
   method: 'get',
   path: `${path}/{exportId}/download`,
+  peopleOnly: true,
   summary: 'The archive',
   description: 'Answers HEAD, `If-None-Match`, and single ranges. `conflict` until it is done.',
   params,

@@ -21,6 +21,7 @@ export const CreateGroup = operation({
   tag,
   method: 'post',
   path: '/groups',
+  peopleOnly: true,
   summary: 'Make a group; whoever makes it owns it',
   body: z.strictObject({
     title: Title,
@@ -90,6 +91,7 @@ export const AddMembers = operation({
   tag,
   method: 'post',
   path: '/groups/{groupId}/members',
+  peopleOnly: true,
   summary: 'Add people; tells of each that could not be added why',
   params: GroupParams,
   body: z.strictObject({ userIds: z.array(Id).min(1).max(MAX_ADDED) }),

@@ -70,6 +70,7 @@ export function errorCodesOf(operation: Operation): ErrorCode[] {
   // Also where no body is asked for: one that comes is read.
   codes.add('payload_too_large').add('unsupported_media_type');
   if (operation.path.startsWith('/admin/')) codes.add('two_factor_not_set_up');
+  if (operation.peopleOnly) codes.add('forbidden');
   for (const code of operation.errors ?? []) codes.add(code);
   return (Object.keys(CATALOGUE) as ErrorCode[]).filter((code) => codes.has(code));
 }

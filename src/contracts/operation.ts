@@ -32,6 +32,8 @@ export interface Operation<
   readonly description?: string;
   /** No access token is asked for. */
   readonly open?: boolean;
+  /** Bots are answered `forbidden`. */
+  readonly peopleOnly?: boolean;
   /** Outside `/api/v1`. */
   readonly root?: boolean;
   readonly params?: Params;

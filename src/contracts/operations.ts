@@ -4,6 +4,7 @@ import * as adminUsers from './admin-users';
 import * as announcements from './announcements';
 import * as audit from './audit';
 import * as auth from './auth';
+import * as bots from './bots';
 import * as channels from './channels';
 import * as chats from './chats';
 import * as dataExports from './exports';
@@ -20,6 +21,7 @@ import * as telegram from './telegram';
 import * as twoFactor from './two-factor';
 import * as unsubscribing from './unsubscribing';
 import * as users from './users';
+import * as webhooks from './webhooks';
 
 const isOperation = (value: unknown): value is Operation =>
   typeof value === 'object' && value !== null && 'method' in value && 'answers' in value;
@@ -50,6 +52,8 @@ export const operations: readonly Operation[] = [
   announcements,
   adminUsers,
   adminConversations,
+  bots,
+  webhooks,
   audit,
   statistics,
   system,

@@ -26,6 +26,8 @@ export const Ready = operation({
   root: true,
   open: true,
   summary: 'The process can serve: its database answers and it is not stopping',
+  description:
+    'With several nodes `checks.redis` says whether Redis answers. A node serves without it, so it is ready all the same.',
   answers: {
     200: { description: 'ready', schema: Health },
     503: { description: 'not ready', schema: Health },

@@ -27,6 +27,7 @@ export const BeginTwoFactor = operation({
   tag,
   method: 'post',
   path,
+  peopleOnly: true,
   summary: 'Get a secret for an authenticator app (TOTP, RFC 6238)',
   description:
     'Nothing changes before its first code is confirmed; until then asking again makes another secret. `conflict` when two-factor is on.',
@@ -40,6 +41,7 @@ export const ConfirmTwoFactor = operation({
   tag,
   method: 'post',
   path: `${path}/confirm`,
+  peopleOnly: true,
   summary: "Switch two-factor on with the app's first code; the owner is told by mail",
   description:
     'From here on a sign-in asks for a code. `conflict` when it is on, or no secret was asked for.',
@@ -56,6 +58,7 @@ export const EndTwoFactor = operation({
   tag,
   method: 'delete',
   path,
+  peopleOnly: true,
   summary: 'Switch two-factor off; the owner is told by mail',
   body: Proof,
   answers: { 204: { description: 'it is off' } },
@@ -67,6 +70,7 @@ export const RenewRecoveryCodes = operation({
   tag,
   method: 'post',
   path: `${path}/recovery-codes`,
+  peopleOnly: true,
   summary: 'Get new recovery codes; the earlier ones are worth nothing any more',
   body: Proof,
   answers: { 200: { description: 'the new ones', schema: RecoveryCodes } },

@@ -11,6 +11,7 @@ export const User = named(
     displayName: z.string(),
     avatarUrl: z.string().nullable(),
     bio: z.string(),
+    isBot: z.literal(true).optional().meta({ description: 'a program, made by the admins' }),
     deleted: z.literal(true).optional().meta({
       description:
         'the account was deleted: `username` is "deleted", which nobody can have, and of the rest nothing is left; only the id tells who it was',
@@ -98,7 +99,7 @@ export type Settings = z.infer<typeof Settings>;
 export const OwnProfile = named(
   'OwnProfile',
   User.extend({
-    email: Email,
+    email: z.union([Email, z.literal('')]).meta({ description: 'empty for a bot' }),
     emailVerified: z.boolean(),
     role: Role,
     settings: Settings,

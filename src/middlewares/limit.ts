@@ -4,6 +4,7 @@ import { errors, type ErrorCode } from '../helpers/errors';
 import type { Identity, Origin } from '../services/accounts/identity';
 import {
   isTurnedAway,
+  limitFor,
   type Allowance,
   type LimitName,
   type Limits,
@@ -39,9 +40,10 @@ export function originOf(request: Request): Origin {
 }
 
 /** Counts the request by person where one is known, otherwise by address. */
-export function limit(limits: Limits, name: LimitName): RequestHandler {
+export function limit(limits: Limits, kind: LimitName): RequestHandler {
   return async (request, response, next) => {
     const identity = response.locals.identity as Identity | undefined;
+    const name = limitFor(kind, identity);
     const key = identity ? `user:${identity.userId}` : `ip:${originOf(request).limitKey}`;
     await limits.consume(name, key, { tell: tellerOf(response) });
     next();

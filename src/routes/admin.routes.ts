@@ -15,18 +15,30 @@ import {
 } from '../contracts/admin-users';
 import { ListMadeAnnouncements, MakeAnnouncement } from '../contracts/announcements';
 import { ListAuditLog } from '../contracts/audit';
+import { ChangeBotToken, CreateBot, DeleteBot, ListBots } from '../contracts/bots';
 import { GetStatistics } from '../contracts/statistics';
+import {
+  ChangeWebhook,
+  CreateWebhook,
+  DeleteWebhook,
+  ListWebhookDeliveries,
+  ListWebhooks,
+  ReplayWebhookDelivery,
+} from '../contracts/webhooks';
 import { administeredConversationsController } from '../controllers/administered-conversations.controller';
 import { administeredUsersController } from '../controllers/administered-users.controller';
 import { GetReport, HandleReport, ListReports } from '../contracts/reports';
 import { announcementsController } from '../controllers/announcements.controller';
 import { auditLogController } from '../controllers/audit-log.controller';
+import { botsController } from '../controllers/bots.controller';
 import { statisticsController } from '../controllers/statistics.controller';
+import { webhooksController } from '../controllers/webhooks.controller';
 import { reportsController } from '../controllers/reports.controller';
 import { accepts } from '../middlewares/accepts';
 import { adminsOnly } from '../middlewares/admins-only';
 import { authenticated } from '../middlewares/authenticated';
 import { limit } from '../middlewares/limit';
+import { neverStored } from '../middlewares/never-stored';
 import { secondFactorOfAdmins } from '../middlewares/second-factor-of-admins';
 import type { Services } from '../services/services';
 
@@ -38,6 +50,8 @@ export function adminRoutes(services: Services): Router {
   const announcements = announcementsController(services);
   const statistics = statisticsController(services);
   const reports = reportsController(services);
+  const bots = botsController(services);
+  const webhooks = webhooksController(services);
   const router = Router();
   router.use(authenticated(services.accounts.sessions), limit(services.limits, 'request'), adminsOnly);
   router.use(secondFactorOfAdmins(services));
@@ -66,6 +80,20 @@ export function adminRoutes(services: Services): Router {
   router.get('/reports', accepts(ListReports), reports.list);
   router.get('/reports/:reportId', accepts(GetReport), reports.get);
   router.patch('/reports/:reportId', accepts(HandleReport), reports.handle);
+  router.get('/bots', accepts(ListBots), bots.list);
+  router.post('/bots', neverStored, accepts(CreateBot), bots.create);
+  router.post('/bots/:botId/token', neverStored, accepts(ChangeBotToken), bots.changeToken);
+  router.delete('/bots/:botId', accepts(DeleteBot), bots.remove);
+  router.get('/webhooks', accepts(ListWebhooks), webhooks.list);
+  router.post('/webhooks', neverStored, accepts(CreateWebhook), webhooks.create);
+  router.patch('/webhooks/:webhookId', neverStored, accepts(ChangeWebhook), webhooks.change);
+  router.delete('/webhooks/:webhookId', accepts(DeleteWebhook), webhooks.remove);
+  router.get('/webhooks/:webhookId/deliveries', accepts(ListWebhookDeliveries), webhooks.deliveries);
+  router.post(
+    '/webhooks/:webhookId/deliveries/:deliveryId/replay',
+    accepts(ReplayWebhookDelivery),
+    webhooks.replay,
+  );
   router.get('/audit-log', accepts(ListAuditLog), auditLog.list);
   return router;
 }

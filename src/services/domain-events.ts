@@ -137,24 +137,58 @@ export interface DomainEvents {
   'session.ended': { readonly sessionIds: readonly string[]; readonly reason: SessionEndReason };
 }
 
-export class DomainEventBus {
-  private readonly emitter = new EventEmitter();
+type Listener<Name extends keyof DomainEvents> = (event: DomainEvents[Name]) => void;
+
+/** Where events are heard. */
+export interface EventSource {
+  on<Name extends keyof DomainEvents>(name: Name, listener: Listener<Name>): void;
+}
+
+/** Told of every event of this process, after its listeners. */
+export type Forward = <Name extends keyof DomainEvents>(name: Name, event: DomainEvents[Name]) => void;
+
+export class DomainEventBus implements EventSource {
+  private readonly own = new EventEmitter();
+  private readonly all = new EventEmitter();
+  private forward: Forward | undefined;
 
   /** @param failed told of a listener's error: a broadcast that fails must not fail the commit it tells of */
   constructor(private readonly failed: (error: unknown) => void) {}
 
-  on<Name extends keyof DomainEvents>(name: Name, listener: (event: DomainEvents[Name]) => void): void {
-    this.emitter.on(name, (event: DomainEvents[Name]) => {
+  /** What happened in this process: for what is done once, wherever it happened. */
+  on<Name extends keyof DomainEvents>(name: Name, listener: Listener<Name>): void {
+    this.own.on(name, this.guarded(listener));
+  }
+
+  /** What happened in this process and in others: for what is told to this process's sockets. */
+  readonly everywhere: EventSource = {
+    on: (name, listener) => void this.all.on(name, this.guarded(listener)),
+  };
+
+  /** Lets other processes know of what happens here. */
+  forwardTo(forward: Forward): void {
+    this.forward = forward;
+  }
+
+  /** Listeners run at once, in the same tick. */
+  publish<Name extends keyof DomainEvents>(name: Name, event: DomainEvents[Name]): void {
+    this.all.emit(name, event);
+    this.own.emit(name, event);
+    this.forward?.(name, event);
+  }
+
+  /** Something happened in another process. */
+  hear<Name extends keyof DomainEvents>(name: Name, event: DomainEvents[Name]): void {
+    this.all.emit(name, event);
+  }
+
+  private guarded<Name extends keyof DomainEvents>(listener: Listener<Name>): Listener<Name> {
+    return (event) => {
       try {
         listener(event);
       } catch (error) {
         this.failed(error);
       }
-    });
-  }
-
-  /** Listeners run at once, in the same tick. */
-  publish<Name extends keyof DomainEvents>(name: Name, event: DomainEvents[Name]): void {
-    this.emitter.emit(name, event);
+    };
   }
 }

@@ -5,9 +5,11 @@ import type { Accounts } from './accounts';
 import type { Administration } from './admin';
 import type { AvatarsService } from './avatars/avatars.service';
 import type { BlocksService } from './conversations/blocks.service';
+import type { BotsService } from './bots/bots.service';
 import type { AdminsService } from './conversations/admins.service';
 import type { ChangesService } from './conversations/changes.service';
 import type { ChannelsService } from './conversations/channels.service';
+import type { EventRelay } from './cluster/event-relay';
 import type { ConversationsService } from './conversations/conversations.service';
 import type { FollowingService } from './conversations/following.service';
 import type { GroupsService } from './conversations/groups.service';
@@ -33,6 +35,7 @@ import type { StandingService } from './presence/standing';
 import type { StatisticsService } from './statistics/statistics.service';
 import type { AdminAlerts } from './telegram/admin-alerts';
 import type { Telegram } from './telegram';
+import type { WebhooksService } from './webhooks/webhooks.service';
 import type { TypingService } from './presence/typing.service';
 import type { SearchService } from './search/search.service';
 
@@ -43,6 +46,8 @@ export interface Services
   readonly logger: Logger;
   readonly bus: DomainEventBus;
   readonly limits: Limits;
+  /** what other nodes are told, and tell; `null`: there are none */
+  readonly relay: EventRelay | null;
   readonly accounts: Accounts;
   readonly accountDeletion: AccountDeletionService;
   readonly exports: ExportsService;
@@ -67,6 +72,8 @@ export interface Services
   readonly administration: Administration;
   readonly statistics: StatisticsService;
   readonly announcements: AnnouncementsService;
+  readonly webhooks: WebhooksService;
+  readonly bots: BotsService;
   readonly reports: ReportsService;
   readonly reportHandling: ReportHandlingService;
   readonly unsubscribing: Unsubscribing;

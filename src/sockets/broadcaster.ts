@@ -1,6 +1,6 @@
 import type { ServerEventName } from '../contracts/events';
 import type { ConversationKind } from '../contracts/messages';
-import type { DomainEventBus } from '../services/domain-events';
+import type { EventSource } from '../services/domain-events';
 import { roomKey } from '../services/messages/message.presenter';
 import { emitter, type OnBroken } from './emitter';
 import { InboxUpdates } from './inbox-updates';
@@ -20,7 +20,7 @@ const MESSAGE_EVENT = {
  * @param onBroken told of payloads that break their contract; `null` in production
  * @returns ends what is still waiting to be told
  */
-export function broadcast(io: ChatServer, bus: DomainEventBus, onBroken: OnBroken | null): () => void {
+export function broadcast(io: ChatServer, bus: EventSource, onBroken: OnBroken | null): () => void {
   const tell = emitter(io, onBroken);
   const inbox = new InboxUpdates(tell);
   const receipts = new ReceiptUpdates(tell);

@@ -1,9 +1,9 @@
-import type { DomainEventBus } from '../services/domain-events';
+import type { EventSource } from '../services/domain-events';
 import { joinedConversationOf, rooms } from './rooms';
 import type { ChatServer } from './types';
 
 /** Somebody shows their watermarks from now on, or no longer: their sockets here hear others' in all chats they have joined, or none. */
-export function followReceiptSetting(io: ChatServer, bus: DomainEventBus): void {
+export function followReceiptSetting(io: ChatServer, bus: EventSource): void {
   bus.on('settings.changed', ({ userId, settings }) => {
     for (const socketId of io.of('/').adapter.rooms.get(rooms.user(userId)) ?? []) {
       const socket = io.of('/').sockets.get(socketId);

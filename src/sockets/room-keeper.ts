@@ -70,6 +70,12 @@ export class RoomKeeper {
     return this.work;
   }
 
+  /** Checks all that are there now, by what is read from now on. */
+  async recheck(): Promise<void> {
+    await this.work;
+    await this.check();
+  }
+
   private async checkAll(): Promise<void> {
     const sockets = [...this.io.of('/').sockets.values()].filter((socket) => socket.data.isReady);
     for (let from = 0; from < sockets.length && !this.stopped; from += AT_ONCE)

@@ -10,6 +10,7 @@ import { ConnectionsByAddress } from './connections-by-address';
 import { Corking, corkingEngine } from './corking';
 import type { OnBroken } from './emitter';
 import { jsonParser } from './json-parser';
+import { MissedEvents } from './missed-events';
 import { followReceiptSetting } from './receipt-rooms';
 import { RoomKeeper } from './room-keeper';
 import { ShortCut } from './short-cut';
@@ -39,17 +40,17 @@ export interface SocketServer {
 
 /** Socket.io on the HTTP server's port. */
 export function createSocketServer(http: HttpServer, services: Services): SocketServer {
-  const { config, logger, bus, standing, limits } = services;
+  const { config, logger, bus, standing, limits, relay } = services;
   const addressOf = addressReader(config);
   const byAddress = new ConnectionsByAddress(addressOf, limits.active ? config.socketsPerAddress : null);
   const corking = new Corking();
   // A lone message is better not held: the median of five thousand listeners would wait half as long again.
-  bus.on('batch.settling', ({ count }) => count > 1 && corking.gather());
+  bus.everywhere.on('batch.settling', ({ count }) => count > 1 && corking.gather());
   const io: ChatServer = new Server(http, {
     wsEngine: corkingEngine(corking),
     parser: jsonParser,
     serveClient: false,
-    transports: ['websocket', 'polling'],
+    transports: config.socketPolling ? ['websocket', 'polling'] : ['websocket'],
     perMessageDeflate: false,
     httpCompression: false,
     maxHttpBufferSize: MAX_PACKET_BYTES,
@@ -62,9 +63,11 @@ export function createSocketServer(http: HttpServer, services: Services): Socket
   const shortCut = new ShortCut(corking);
   io.on('connection', (socket) => shortCut.open(socket));
   acceptConnections(io, services);
-  followReceiptSetting(io, bus);
-  const endBroadcast = broadcast(io, bus, brokenPayloads(config, logger));
+  followReceiptSetting(io, bus.everywhere);
+  const endBroadcast = broadcast(io, bus.everywhere, brokenPayloads(config, logger));
   const keeper = new RoomKeeper(io, standing, logger, config.roomCheckSeconds * 1000);
+  const missed = new MissedEvents(io, keeper);
+  relay?.onMissed(() => missed.note());
   const slowReaders = new SlowReaders(io, logger);
   keeper.start();
   slowReaders.start();
@@ -72,10 +75,12 @@ export function createSocketServer(http: HttpServer, services: Services): Socket
     io,
     async close() {
       slowReaders.stop();
+      const resynced = missed.close();
       const kept = keeper.stop();
       io.emit('session_ended', { reason: 'shutdown' });
       await io.close();
       await kept;
+      await resynced;
       endBroadcast();
     },
   };

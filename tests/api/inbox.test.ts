@@ -88,6 +88,7 @@ describe('unread', () => {
       userId: bob.id,
       sessionId: body.items[0].id,
       role: 'user',
+      isBot: false,
       expiresAt: new Date(),
     } as const;
     await Promise.all(

@@ -1,8 +1,10 @@
 import { makeAdmin } from '../support/admins';
+import { makeBot } from '../support/bots';
 import { makeChat, send } from '../support/chats';
 import { createGroup } from '../support/groups';
 import { makePerson, type Person } from '../support/people';
 import { report } from '../support/reports';
+import { failedDelivery, someWebhook } from '../support/webhooks';
 import type { World } from './cast';
 import { table, type Attempt, type Call } from './table';
 
@@ -22,6 +24,12 @@ const to =
     params: { userId: whom(people, caller).id },
     ...(body && { body: { ...body } }),
   });
+
+let bots = 0;
+const toSomeBot: Call<null> = async (_, __, { server }) => ({
+  params: { botId: (await makeBot(server)).id },
+});
+const notABot: Call<null> = (_, __, { people }) => ({ params: { botId: people.newcomer.id } });
 
 /** A new report of somebody. */
 async function reported(server: World['server'], userId?: string): Promise<string> {
@@ -44,6 +52,19 @@ export const administration = table<null>({
   text: `
                                           | stranger  siteAdmin siteOwner
     listAuditLog                          | forbidden ok        ok
+    listWebhooks                          | forbidden ok        ok
+    createWebhook                         | forbidden ok        ok
+    changeWebhook                         | forbidden ok        ok
+    deleteWebhook                         | forbidden ok        ok
+    listWebhookDeliveries                 | forbidden ok        ok
+    replayWebhookDelivery                 | forbidden ok        ok
+    listBots                              | forbidden ok        ok
+    createBot                             | forbidden ok        ok
+    changeBotToken                        | forbidden ok        ok
+    changeBotToken of a person            | forbidden not_found not_found
+    deleteBot                             | forbidden ok        ok
+    deleteBot, a person                   | forbidden not_found not_found
+    changeRole of a bot                   | forbidden forbidden conflict
     getStatistics                         | forbidden ok        ok
     listMadeAnnouncements                 | forbidden ok        ok
     makeAnnouncement                      | forbidden ok        ok
@@ -73,6 +94,30 @@ export const administration = table<null>({
   `,
   calls: {
     listAuditLog: plain,
+    listWebhooks: plain,
+    createWebhook: () => ({ body: { url: 'https://localhost:9/hook', events: ['user.deleted'] } }),
+    changeWebhook: async (_, __, { server }) => ({
+      params: { webhookId: await someWebhook(server) },
+      body: { description: 'tea' },
+    }),
+    deleteWebhook: async (_, __, { server }) => ({ params: { webhookId: await someWebhook(server) } }),
+    listWebhookDeliveries: async (_, __, { server }) => ({
+      params: { webhookId: await someWebhook(server) },
+    }),
+    async replayWebhookDelivery(_, __, { server }) {
+      const webhookId = await someWebhook(server);
+      return { params: { webhookId, deliveryId: await failedDelivery(server, webhookId) } };
+    },
+    listBots: plain,
+    createBot: () => ({ body: { username: `robot${(bots += 1)}` } }),
+    changeBotToken: toSomeBot,
+    'changeBotToken of a person': notABot,
+    deleteBot: toSomeBot,
+    'deleteBot, a person': notABot,
+    'changeRole of a bot': async (_, __, { server }) => ({
+      params: { userId: (await makeBot(server)).id },
+      body: { role: 'admin' },
+    }),
     getStatistics: plain,
     listMadeAnnouncements: plain,
     makeAnnouncement: () => ({ body: { content: 'tea', via: ['socket'] } }),

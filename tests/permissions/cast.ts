@@ -1,4 +1,5 @@
 import { giveRole, makeAdmin } from '../support/admins';
+import { makeBot } from '../support/bots';
 import { makePerson, type Person } from '../support/people';
 import { startTestServer, type TestServer } from '../support/server';
 import { connect, type Client } from '../support/sockets';
@@ -20,6 +21,7 @@ export const PEOPLE = [
   'otherMember',
   'otherAdmin',
   'newcomer',
+  'bot',
   'siteAdmin',
   'siteOwner',
 ] as const;
@@ -77,7 +79,8 @@ export async function makeWorld(): Promise<World> {
   server.onStop(() => telegram.stop());
   await telegram.waitForCall('setWebhook');
   const cast: [PersonName, Person][] = [];
-  for (const name of PEOPLE) cast.push([name, await makePerson(server)]);
+  for (const name of PEOPLE)
+    cast.push([name, name === 'bot' ? await makeBot(server) : await makePerson(server)]);
   const people = Object.fromEntries(cast) as People;
   await giveRole(server, people.siteAdmin, 'admin');
   await giveRole(server, people.siteOwner, 'owner');

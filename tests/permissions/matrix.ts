@@ -1,6 +1,7 @@
 import { accounts } from './accounts';
 import { privateChannels, publicChannels } from './channels';
 import { administration } from './administration';
+import { bots } from './bots';
 import { chats } from './chats';
 import { groups } from './groups';
 import type { Table } from './table';
@@ -9,6 +10,7 @@ import type { Table } from './table';
 export const tables: readonly Table[] = [
   accounts,
   administration,
+  bots,
   chats,
   groups,
   publicChannels,

@@ -1,4 +1,5 @@
 import { startMariadb, type PrivateMariadb } from './mariadb';
+import { startRedis, type PrivateRedis } from './redis';
 
 interface Patterns {
   readonly patterns?: readonly string[];
@@ -7,6 +8,7 @@ interface Patterns {
 /** What global-teardown ends. */
 export interface RunState {
   mariadb?: PrivateMariadb;
+  redis?: PrivateRedis;
 }
 export const runState = globalThis as unknown as { chatTestRun?: RunState };
 
@@ -16,7 +18,38 @@ function needsMysql(patterns: readonly string[]): boolean {
   return patterns.some((pattern) => /mysql|database|contract|tests\/?$/.test(pattern));
 }
 
+/** Several nodes are tested on MySQL only. */
+function needsRedis(patterns: readonly string[]): boolean {
+  if (process.env.TEST_DATABASE !== 'mysql') return false;
+  return patterns.length === 0 || patterns.some((pattern) => /cluster|tests\/?$/.test(pattern));
+}
+
+function tellMissing(message: string): void {
+  if (process.env.CI) throw new Error(message);
+  console.warn(`\n${'!'.repeat(80)}\n${message}\nThey are SKIPPED.\n${'!'.repeat(80)}\n`);
+}
+
+async function setUpRedis(patterns: readonly string[]): Promise<void> {
+  delete process.env.CHAT_TEST_REDIS_URL;
+  if (!needsRedis(patterns)) return;
+  if (process.env.TEST_REDIS_URL) {
+    process.env.CHAT_TEST_REDIS_URL = process.env.TEST_REDIS_URL;
+    return;
+  }
+  const redis = await startRedis();
+  if (!redis)
+    return tellMissing(
+      'There is no redis-server on PATH and no TEST_REDIS_URL: the tests of several nodes cannot run.\n' +
+        'Install one (apt-get install redis-server) or set TEST_REDIS_URL=redis://host:6379/',
+    );
+  process.env.CHAT_TEST_REDIS_URL = redis.url;
+  runState.chatTestRun = { ...runState.chatTestRun, redis };
+  process.once('exit', () => redis.stop());
+  console.log(`\nprivate Redis: pid ${redis.pid}`);
+}
+
 export default async function globalSetup(config: { testPathPatterns?: Patterns }): Promise<void> {
+  await setUpRedis(config.testPathPatterns?.patterns ?? []);
   delete process.env.CHAT_TEST_MYSQL_ADMIN_URL;
   if (!needsMysql(config.testPathPatterns?.patterns ?? [])) return;
   if (process.env.TEST_MYSQL_URL) {
@@ -25,15 +58,13 @@ export default async function globalSetup(config: { testPathPatterns?: Patterns 
   }
   const mariadb = await startMariadb();
   if (!mariadb) {
-    const message =
+    return tellMissing(
       'There is no mariadbd or mysqld on PATH and no TEST_MYSQL_URL: the MySQL tests cannot run.\n' +
-      'Install one (apt-get install mariadb-server) or set TEST_MYSQL_URL=mysql://user:password@host:3306/';
-    if (process.env.CI) throw new Error(message);
-    console.warn(`\n${'!'.repeat(80)}\n${message}\nThey are SKIPPED.\n${'!'.repeat(80)}\n`);
-    return;
+        'Install one (apt-get install mariadb-server) or set TEST_MYSQL_URL=mysql://user:password@host:3306/',
+    );
   }
   process.env.CHAT_TEST_MYSQL_ADMIN_URL = mariadb.url;
-  runState.chatTestRun = { mariadb };
+  runState.chatTestRun = { ...runState.chatTestRun, mariadb };
   process.once('exit', () => mariadb.stop());
   console.log(`\nprivate database: ${mariadb.version}, pid ${mariadb.pid}`);
 }

@@ -2,4 +2,5 @@ import { runState } from './global-setup';
 
 export default function globalTeardown(): void {
   runState.chatTestRun?.mariadb?.stop();
+  runState.chatTestRun?.redis?.stop();
 }

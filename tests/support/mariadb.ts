@@ -1,11 +1,12 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { accessSync, constants, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import * as mariadb from 'mariadb';
 import { freePort } from './free-port';
+import { findProgram } from './programs';
 
 /** A private, throw-away server of the tests. */
 export interface PrivateMariadb {
@@ -18,26 +19,6 @@ export interface PrivateMariadb {
 }
 
 const START_TIMEOUT_MS = 30_000;
-const FOLDERS = [
-  ...(process.env.PATH ?? '').split(path.delimiter),
-  '/usr/sbin',
-  '/usr/local/sbin',
-  '/usr/libexec',
-];
-
-function findProgram(...names: readonly string[]): string | undefined {
-  for (const name of names)
-    for (const folder of FOLDERS) {
-      const file = path.join(folder, name);
-      try {
-        accessSync(file, constants.X_OK);
-        return file;
-      } catch {
-        // not in this folder
-      }
-    }
-  return undefined;
-}
 
 /** Small, quiet, but as durable as in production: a kill test means nothing otherwise. */
 function serverOptions(folder: string, port: number): string[] {

@@ -4,6 +4,13 @@ export const databaseKind: 'mysql' | 'sqlite' = process.env.TEST_DATABASE === 'm
 /** What global-setup hands to the test files: the URL of an account that may create databases. */
 export const ADMIN_URL = 'CHAT_TEST_MYSQL_ADMIN_URL';
 
+/** What global-setup hands to the tests of several nodes. */
+export const REDIS_URL = 'CHAT_TEST_REDIS_URL';
+
+/** For tests of several nodes: they need MySQL and Redis. */
+export const describeCluster: jest.Describe =
+  databaseKind === 'mysql' && process.env[REDIS_URL] ? describe : describe.skip;
+
 /** `undefined` when there is no MySQL server to test with. */
 export function mysqlAdminUrl(): string | undefined {
   return process.env[ADMIN_URL] || undefined;

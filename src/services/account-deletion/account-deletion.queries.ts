@@ -1,14 +1,11 @@
 import type { Db } from '../../database/database';
 import { deleteExportsOf } from '../exports/exports.queries';
+import { keyOfNobody } from '../accounts/account-keys';
 import { deleteLinkCode, unlink } from '../telegram/telegram.queries';
 import { deleteSecondFactor } from '../accounts/second-factor.queries';
 
 /** What becomes of the messages of whoever goes. */
 export type MessagesFate = 'keep' | 'delete';
-
-/** What nobody can have as a username or an address: neither begins with a `#`. */
-const keyOfNobody = (id: string): string =>
-  `#${Buffer.from(id.replaceAll('-', ''), 'hex').toString('base64url')}`;
 
 /** A locked person's row becomes a tombstone. Its names are those that contracts tell of deleted accounts. */
 export async function buryUser(
@@ -30,6 +27,7 @@ export async function buryUser(
       avatarKey: null,
       role: 'user',
       twoFactor: false,
+      isBot: false,
       readReceipts: false,
       typing: false,
       lastSeen: 'nobody',

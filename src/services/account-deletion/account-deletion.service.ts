@@ -15,6 +15,7 @@ import { recordAudit } from '../audit/record';
 import type { AvatarsService } from '../avatars/avatars.service';
 import { accountDeletedMail } from '../notifications/mails';
 import { deleteJobsFor, enqueue } from '../notifications/outbox.queries';
+import { tellWebhooks } from '../webhooks/telling';
 import {
   addressesToConfirm,
   buryUser,
@@ -119,10 +120,12 @@ export class AccountDeletionService {
     if (!before) throw errors.unauthenticated('The account is gone');
     await mustMayGo?.(before);
     const { email, username, avatarKey } = before;
-    const addresses = [email, ...(await addressesToConfirm(db, userId))];
     await buryUser(db, userId, { erasure: messages, now });
     const sessionIds = await deleteSessions(db, userId);
+    await tellWebhooks(db, 'user.deleted', { userId, byAdmin: mustMayGo === null });
+    const addresses = before.isBot ? [] : [email, ...(await addressesToConfirm(db, userId))];
     await forgetPerson(db, userId);
+    if (before.isBot) return { sessionIds, avatarKey };
     await deletePendingSignUps(db, emailKeyOf(email));
     await deleteJobsFor(
       db,

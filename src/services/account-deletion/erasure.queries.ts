@@ -56,12 +56,12 @@ export async function forgetOwnViews(db: Db, userId: string, limit: number): Pro
   return (await db.hiddenMessage.deleteMany({ where: { userId, ...before } })).count;
 }
 
-/** Who of those in a conversation is to own it when its owner goes: who has been an admin for longest, or else been in it. */
+/** Who of those in a conversation is to own it when its owner goes: who has been an admin for longest, or else been in it; people before bots. */
 export async function heirOf({ sql, conversation }: Scene, ownerId: string): Promise<string | null> {
   const [row] = await sql.query(
     `SELECT m.userId FROM membership m JOIN user u ON u.id = m.userId AND u.deletedAt IS NULL
       WHERE m.conversationId = ? AND m.userId <> ? AND m.leftAt IS NULL
-      ORDER BY CASE m.role WHEN 'admin' THEN 0 ELSE 1 END, m.createdAt, m.userId LIMIT 1`,
+      ORDER BY u.isBot, CASE m.role WHEN 'admin' THEN 0 ELSE 1 END, m.createdAt, m.userId LIMIT 1`,
     [conversation.id, ownerId],
   );
   return row ? asText(row.userId) : null;

@@ -6,6 +6,8 @@ export interface Identity {
   readonly userId: string;
   readonly sessionId: string;
   readonly role: Role;
+  /** a program, with a token instead of a sign-in */
+  readonly isBot: boolean;
   /** when the access token expires */
   readonly expiresAt: Date;
   /** hears what is left of the limits that their request counts towards */

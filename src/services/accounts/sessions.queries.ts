@@ -1,5 +1,5 @@
 import type { Db, Row } from '../../database/database';
-import { asDate, asDateOrNull, asText, asTextOrNull } from '../../database/rows';
+import { asBoolean, asDate, asDateOrNull, asText, asTextOrNull } from '../../database/rows';
 import type { Role } from '../../contracts/users';
 import type { SessionEndReason } from '../../contracts/events';
 import type { TokenSession } from './tokens';
@@ -20,25 +20,44 @@ export async function insertSession(db: Db, session: NewSession, now: Date): Pro
   });
 }
 
+/** The one session of a bot, which its token opens until another one is made. */
+export async function insertBotSession(
+  db: Db,
+  session: { readonly id: string; readonly userId: string; readonly tokenHash: string },
+  { now, expiresAt }: { readonly now: Date; readonly expiresAt: Date },
+): Promise<void> {
+  await db.session.createMany({
+    data: [{ ...session, generation: 0, refreshHash: '', expiresAt, createdAt: now, lastUsedAt: now }],
+  });
+}
+
 export interface SessionWithRole {
+  readonly id: string;
   readonly userId: string;
   readonly role: Role;
+  readonly isBot: boolean;
   readonly lastUsedAt: Date;
   readonly expiresAt: Date;
   readonly revokedAt: Date | null;
   readonly revokeReason: string | null;
 }
 
-/** A session by primary key, with its person's role: one statement, asked at every request. */
-export async function findSessionWithRole(db: Db, id: string): Promise<SessionWithRole | undefined> {
+/** A session by primary key, or by the key of a bot's token, with its person's role: one statement, asked at every request. */
+export async function findSessionWithRole(
+  db: Db,
+  by: 'id' | 'tokenHash',
+  value: string,
+): Promise<SessionWithRole | undefined> {
   const [row] = await db.$queryRawUnsafe<Row[]>(
-    `SELECT s.userId, s.lastUsedAt, s.expiresAt, s.revokedAt, s.revokeReason, u.role
+    `SELECT s.id, s.userId, s.lastUsedAt, s.expiresAt, s.revokedAt, s.revokeReason, u.role, u.isBot
       FROM session s JOIN user u ON u.id = s.userId
-     WHERE s.id = ?`,
-    id,
+     WHERE s.${by} = ?`,
+    value,
   );
   if (!row) return undefined;
   return {
+    id: asText(row.id),
+    isBot: asBoolean(row.isBot),
     userId: asText(row.userId),
     role: asText(row.role) as Role,
     lastUsedAt: asDate(row.lastUsedAt),

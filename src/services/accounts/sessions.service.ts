@@ -2,9 +2,10 @@ import type { Session, Tokens } from '../../contracts/auth';
 import type { SessionEndReason } from '../../contracts/events';
 import type { Database, Db } from '../../database/database';
 import { errors, type AppError } from '../../helpers/errors';
-import { equalInConstantTime } from '../../helpers/hashing';
+import { equalInConstantTime, sha256 } from '../../helpers/hashing';
 import { newId } from '../../helpers/ids';
 import type { DomainEventBus } from '../domain-events';
+import { isBotToken, newBotToken } from './bot-tokens';
 import type { Identity, Origin } from './identity';
 import type { SessionTouches } from './session-touches';
 import {
@@ -12,12 +13,14 @@ import {
   findLiveSessions,
   findSession,
   findSessionWithRole,
+  insertBotSession,
   insertSession,
   isSessionLive,
   revokeAllSessions,
   revokeOldestSessions,
   revokeSession,
   type RefreshableSession,
+  type SessionWithRole,
 } from './sessions.queries';
 import { standingSuspension, type Suspension } from './suspensions.queries';
 import type { TokenIssuer, TokenSession, VerifiedRefresh } from './tokens';
@@ -27,6 +30,9 @@ const REFRESH_ATTEMPTS = 5;
 
 /** Devices of one person that are signed in at once. */
 const MAX_SESSIONS = 50;
+
+/** When the session of a bot expires: within what both databases can store. */
+const END_OF_TIME = new Date('9999-01-01T00:00:00.000Z');
 
 /** A new session, and those that had to end for it. */
 export interface OpenedSession extends TokenSession {
@@ -91,14 +97,19 @@ export class SessionsService {
    * @throws unauthenticated, token_expired, account_suspended
    */
   async authenticate(accessToken: string): Promise<Identity> {
-    const { database, tokens, touches, clock } = this.deps;
-    const { userId, sessionId, expiresAt } = tokens.verifyAccess(accessToken);
-    const session = await findSessionWithRole(database.reader, sessionId);
-    if (!session || session.userId !== userId) throw errors.unauthenticated('The session has ended');
-    if (session.revokedAt) throw await this.ended(session);
-    if (session.expiresAt <= clock()) throw errors.tokenExpired();
-    touches.touch(sessionId, session.lastUsedAt);
-    return { userId, sessionId, role: session.role, expiresAt };
+    if (isBotToken(accessToken)) return this.authenticateBot(accessToken);
+    const { userId, sessionId, expiresAt } = this.deps.tokens.verifyAccess(accessToken);
+    const session = await findSessionWithRole(this.deps.database.reader, 'id', sessionId);
+    if (session?.userId !== userId) throw errors.unauthenticated('The session has ended');
+    return { ...(await this.identityOf(session)), expiresAt };
+  }
+
+  /** Opens the one session of a bot in the caller's transaction; those it had are to be ended before. @returns its token */
+  async openForBot(db: Db, userId: string): Promise<string> {
+    const token = newBotToken();
+    const session = { id: newId(), userId, tokenHash: sha256(token) };
+    await insertBotSession(db, session, { now: this.deps.clock(), expiresAt: END_OF_TIME });
+    return token;
   }
 
   /** The person does something on a connection. @param lastUsedAt what the last call returned @returns when the session was used */
@@ -209,6 +220,22 @@ export class SessionsService {
     const suspension =
       revokeReason === 'suspended' ? await standingSuspension(database.reader, userId, now) : null;
     return suspension ? suspended(suspension, now) : errors.unauthenticated('The session has ended');
+  }
+
+  private async authenticateBot(token: string): Promise<Identity> {
+    const session = await findSessionWithRole(this.deps.database.reader, 'tokenHash', sha256(token));
+    if (!session) throw errors.unauthenticated('The token is not valid any more');
+    return this.identityOf(session);
+  }
+
+  /** @throws unauthenticated, token_expired, account_suspended */
+  private async identityOf(session: SessionWithRole): Promise<Identity> {
+    const { touches, clock } = this.deps;
+    const { id: sessionId, userId, role, isBot, expiresAt } = session;
+    if (session.revokedAt) throw await this.ended(session);
+    if (expiresAt <= clock()) throw errors.tokenExpired();
+    touches.touch(sessionId, session.lastUsedAt);
+    return { userId, sessionId, role, isBot, expiresAt };
   }
 
   private async end(id: string, userId: string): Promise<boolean> {

@@ -22,6 +22,7 @@ import {
   takePendingSignUp,
   type PendingSignUpRow,
 } from './sign-up.queries';
+import { tellWebhooks } from '../webhooks/telling';
 import { presentOwnProfile } from './user.presenter';
 import { findUserByEmail, insertUser, isUsernameTaken } from './users.queries';
 
@@ -181,6 +182,7 @@ export class SignUpService {
           clock(),
         );
         const session = await sessions.open(db, user.id, { device, origin });
+        await tellWebhooks(db, 'user.signed_up', { userId: user.id, username });
         await deletePendingSignUps(db, emailKey);
         return { user, session };
       });

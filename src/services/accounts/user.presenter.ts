@@ -9,6 +9,7 @@ export const publicColumns = {
   bio: true,
   avatarKey: true,
   deletedAt: true,
+  isBot: true,
 } as const;
 
 export const settingsColumns = {
@@ -41,6 +42,7 @@ export interface PublicUserRow {
   readonly bio: string;
   readonly avatarKey: string | null;
   readonly deletedAt: Date | null;
+  readonly isBot: boolean;
 }
 
 export interface NotificationsRow {
@@ -67,13 +69,22 @@ export interface OwnUserRow extends PublicUserRow, SettingsRow {
 }
 
 /** What anybody signed in may see of a person. */
-export function presentUser({ id, username, displayName, bio, avatarKey, deletedAt }: PublicUserRow): User {
+export function presentUser({
+  id,
+  username,
+  displayName,
+  bio,
+  avatarKey,
+  deletedAt,
+  isBot,
+}: PublicUserRow): User {
   return {
     id,
     username,
     displayName,
     avatarUrl: avatarUrlOf(avatarKey),
     bio,
+    ...(isBot && { isBot: true as const }),
     ...(deletedAt && { deleted: true as const }),
   };
 }
@@ -97,12 +108,12 @@ export function presentSettings({ readReceipts, typing, lastSeen, ...row }: Sett
   };
 }
 
-/** One's own profile. An account exists only once its address is proven. */
+/** One's own profile. An account exists only once its address is proven; a bot has none. */
 export function presentOwnProfile(row: OwnUserRow): OwnProfile {
   return {
     ...presentUser(row),
     email: row.email,
-    emailVerified: true,
+    emailVerified: !row.isBot,
     role: row.role as Role,
     settings: presentSettings(row),
     twoFactor: row.twoFactor,

@@ -1,6 +1,6 @@
 import type { User } from '../../contracts/users';
 import type { Db } from '../../database/database';
-import { displayNameKeyOf, emailKeyOf, usernameKeyOf } from './account-keys';
+import { displayNameKeyOf, emailKeyOf, keyOfNobody, usernameKeyOf } from './account-keys';
 import {
   ownColumns,
   presentUser,
@@ -22,16 +22,21 @@ export interface NewUser {
   readonly username: string;
   readonly displayName: string;
   readonly passwordHash: string;
+  readonly bio?: string;
+  /** it has no address, and nothing is its password */
+  readonly isBot?: boolean;
 }
 
 /** @throws a unique violation when the address or the username has an account */
 export async function insertUser(db: Db, user: NewUser, now: Date): Promise<OwnUserRow> {
+  const { isBot = false, bio = '' } = user;
   const row = {
     ...user,
-    emailKey: emailKeyOf(user.email),
+    isBot,
+    emailKey: isBot ? keyOfNobody(user.id) : emailKeyOf(user.email),
     usernameKey: usernameKeyOf(user.username),
     displayNameKey: displayNameKeyOf(user.displayName),
-    bio: '',
+    bio,
     avatarKey: null,
     deletedAt: null,
     role: 'user',
@@ -58,7 +63,7 @@ export function findCredentials(
   key: { emailKey: string } | { usernameKey: string },
 ): Promise<Credentials | null> {
   return db.user.findUnique({
-    where: { ...key, deletedAt: null },
+    where: { ...key, deletedAt: null, isBot: false },
     select: { ...ownColumns, passwordHash: true },
   });
 }

@@ -8,6 +8,7 @@ export interface ActedOn {
   readonly username: string;
   readonly email: string;
   readonly role: Role;
+  readonly isBot: boolean;
 }
 
 /** Locks people's rows until the transaction ends, and reads those who have an account. By primary key. */
@@ -16,7 +17,7 @@ export async function holdPeople(db: Db, ids: readonly string[], now: Date): Pro
   await db.user.updateMany({ where, data: { updatedAt: now } });
   const rows = await db.user.findMany({
     where,
-    select: { id: true, username: true, email: true, role: true },
+    select: { id: true, username: true, email: true, role: true, isBot: true },
   });
   return new Map(rows.map((row) => [row.id, { ...row, role: row.role as Role }]));
 }

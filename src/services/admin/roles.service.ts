@@ -31,6 +31,7 @@ export class RolesService {
       const now = new Date();
       const person = await actOn(db, admin, userId, now, 'owner');
       if (person.role === role) return [];
+      if (role !== 'user' && person.isBot) throw errors.conflict('A bot has no role');
       if (role !== 'user' && (await standingSuspension(db, userId, now)))
         throw errors.conflict('The account is suspended');
       const handedOver =

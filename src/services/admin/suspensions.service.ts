@@ -4,6 +4,7 @@ import { errors } from '../../helpers/errors';
 import type { SessionsService } from '../accounts/sessions.service';
 import { deleteSuspension, standingSuspension, storeSuspension } from '../accounts/suspensions.queries';
 import { recordAudit } from '../audit/record';
+import { tellWebhooks } from '../webhooks/telling';
 import { actOn } from './acting';
 import type { Admin } from './admin';
 import { presentSuspension } from './users.service';
@@ -44,6 +45,8 @@ export class SuspensionsService {
         ...(before && { before: { reason: before.reason, until: before.until } }),
         after: { reason, until: end },
       });
+      const told = { userId, byId: admin.userId, until: end?.toISOString() ?? null };
+      await tellWebhooks(db, 'user.suspended', told);
       return { suspension, ended };
     });
     this.sessions.publishEnded(ended, 'suspended');
@@ -65,6 +68,7 @@ export class SuspensionsService {
         targetId: userId,
         before: { reason: before.reason, until: before.until },
       });
+      await tellWebhooks(db, 'user.suspension_lifted', { userId, byId: admin.userId });
     });
   }
 }

@@ -2,7 +2,7 @@ import { MAX_COUNTED_MESSAGES } from '../../contracts/admin-users';
 import type { Role } from '../../contracts/users';
 import type { Database, Db, Row, SqlValue } from '../../database/database';
 import type { Dialect } from '../../database/dialects/dialect';
-import { asDate, asDateOrNull, asNumber, asText, asTextOrNull } from '../../database/rows';
+import { asBoolean, asDate, asDateOrNull, asNumber, asText, asTextOrNull } from '../../database/rows';
 import type { Suspension } from '../accounts/suspensions.queries';
 import type { PublicUserRow } from '../accounts/user.presenter';
 
@@ -15,7 +15,7 @@ export interface AdministeredRow extends PublicUserRow {
   readonly suspension: Suspension | null;
 }
 
-const COLUMNS = `u.id, u.username, u.usernameKey, u.displayName, u.bio, u.avatarKey, u.deletedAt, u.email, u.role, u.createdAt,
+const COLUMNS = `u.id, u.username, u.usernameKey, u.displayName, u.bio, u.avatarKey, u.deletedAt, u.isBot, u.email, u.role, u.createdAt,
   s.reason, s.until, s.byId, s.createdAt AS suspendedAt`;
 
 /** Takes the moment that it is. */
@@ -29,6 +29,7 @@ const toRow = (row: Row): AdministeredRow => ({
   bio: asText(row.bio),
   avatarKey: asTextOrNull(row.avatarKey),
   deletedAt: asDateOrNull(row.deletedAt),
+  isBot: asBoolean(row.isBot),
   email: asText(row.email),
   role: asText(row.role) as Role,
   createdAt: asDate(row.createdAt),

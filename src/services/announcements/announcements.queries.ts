@@ -1,6 +1,6 @@
 import type { Db, Row } from '../../database/database';
 import type { Dialect } from '../../database/dialects/dialect';
-import { asDateOrNull, asText } from '../../database/rows';
+import { asBoolean, asDateOrNull, asText } from '../../database/rows';
 import { firstIdAt } from '../../helpers/ids';
 
 export interface AnnouncementRow {
@@ -130,7 +130,7 @@ export async function advanceTelegrams(
 }
 
 /**
- * The next people who had an account by then and are not suspended, by id. Nobody of them goes until the transaction ends: whoever deletes
+ * The next people who had an account by then and are not suspended, no bots, by id. Nobody of them goes until the transaction ends: whoever deletes
  * an account after that finds its mail. Ranges of the primary key.
  */
 export async function addresseesAfter(
@@ -140,7 +140,7 @@ export async function addresseesAfter(
   { until, now, limit }: { readonly until: Date; readonly now: Date; readonly limit: number },
 ): Promise<{ lastId: string | null; people: { email: string; username: string }[] }> {
   const found = await db.$queryRawUnsafe<Row[]>(
-    `SELECT id, email, username, deletedAt FROM user ${dialect.usingIndex('PRIMARY')}
+    `SELECT id, email, username, deletedAt, isBot FROM user ${dialect.usingIndex('PRIMARY')}
       WHERE id > ? AND id < ? ORDER BY id LIMIT ${limit} ${dialect.forShare}`,
     after,
     firstIdAt(new Date(until.getTime() + 1)),
@@ -150,6 +150,7 @@ export async function addresseesAfter(
     email: asText(row.email),
     username: asText(row.username),
     deletedAt: asDateOrNull(row.deletedAt),
+    isBot: asBoolean(row.isBot),
   }));
   const suspended = await db.suspension.findMany({
     where: {
@@ -159,6 +160,6 @@ export async function addresseesAfter(
     select: { userId: true },
   });
   const isOut = new Set(suspended.map(({ userId }) => userId));
-  const people = rows.filter(({ id, deletedAt }) => deletedAt === null && !isOut.has(id));
+  const people = rows.filter(({ id, deletedAt, isBot }) => deletedAt === null && !isBot && !isOut.has(id));
   return { lastId: rows.length === limit ? (rows.at(-1)?.id ?? null) : null, people };
 }

@@ -15,6 +15,7 @@ import type { Admin } from '../admin/admin';
 import { recordAudit } from '../audit/record';
 import type { DomainEventBus } from '../domain-events';
 import { enqueue } from '../notifications/outbox.queries';
+import { tellWebhooks } from '../webhooks/telling';
 import {
   announcementLike,
   announcementsBefore,
@@ -86,6 +87,7 @@ export class AnnouncementsService {
         targetId: id,
         after: { content, via: via.join(', ') },
       });
+      await tellWebhooks(db, 'announcement.made', { id, content, via });
       if (row.byEmail) await enqueue(db, 'announcement_mails', { id, after: '' }, row.createdAt);
       if (row.byTelegram) await enqueue(db, 'announcement_telegrams', { id, after: '' }, row.createdAt);
       return row;

@@ -11,6 +11,7 @@ import type { ConversationAccess } from './access';
 import { channelViewsOf, publicViewsOf } from './channel-views';
 import { channelIdByHandle, findChannels, type ChannelPosition } from './channels.queries';
 import type { ConversationsService } from './conversations.service';
+import { tellOfConversation } from '../webhooks/conversations';
 import { foundingScene, insertFounders, insertOwned } from './founding.queries';
 import { tellNewcomers } from './newcomers';
 import { viewsOf } from './views';
@@ -57,6 +58,7 @@ export class ChannelsService {
         const scene = foundingScene(sql, database, details, 1);
         await insertOwned(scene, details);
         await insertFounders(scene, ownerId, []);
+        await tellOfConversation(scene, 'conversation.created', details.title);
       }),
     ).catch((error: unknown) => {
       throw isUniqueViolation(error) ? errors.handleTaken() : error;

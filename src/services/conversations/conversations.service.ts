@@ -31,7 +31,8 @@ export class ConversationsService {
 
   /**
    * The private chat of the caller and another person; made when there is none, which is counted. One per pair, under any race.
-   * @throws validation_failed for oneself, not_found for nobody, blocked; rate_limited
+   * A bot finds those that people have opened, and opens none.
+   * @throws validation_failed for oneself, not_found for nobody, blocked, forbidden; rate_limited
    */
   async openChat(
     caller: Identity,
@@ -44,6 +45,7 @@ export class ConversationsService {
     const existing = await conversationByPair(reader, pairKey);
     if (existing) return { conversation: await this.get(caller, 'chat', existing.id), created: false };
 
+    if (caller.isBot) throw errors.forbidden('A bot waits until somebody writes to it');
     const key = `user:${caller.userId}`;
     await this.limits.consume('openChat', key, { tell: caller.tell });
     if (!(await isThere(reader, userId))) throw errors.notFound('user');

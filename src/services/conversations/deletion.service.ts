@@ -4,6 +4,7 @@ import type { AvatarsService } from '../avatars/avatars.service';
 import { nextVersion, type Done, type Scene } from '../messages/act';
 import { releaseOldest } from '../files/file.queries';
 import type { MessageWriter } from '../messages/message-writer';
+import { tellOfConversation } from '../webhooks/conversations';
 import { deletedWithMessages, markEmpty, oldestSeq, removeBelow, takeAway } from './deletion.queries';
 import { detailsOf } from './details.queries';
 import { mustBeAllowed, type OwnedKind } from './places';
@@ -18,8 +19,10 @@ const MAX_CONVERSATIONS = 20;
 /** A conversation goes, for everybody. @returns its picture, to be discarded */
 export async function dissolve(scene: Scene): Promise<Done<string | null>> {
   const { id: conversationId, kind } = scene.conversation;
-  const picture = kind === 'chat' ? null : (await detailsOf(scene)).avatarKey;
+  const details = kind === 'chat' ? null : await detailsOf(scene);
+  const picture = details?.avatarKey ?? null;
   const version = nextVersion(scene);
+  if (kind !== 'chat') await tellOfConversation(scene, 'conversation.deleted', details?.title);
   await takeAway(scene, version);
   return { result: picture, events: [['conversation.deleted', { conversationId, kind, version }]] };
 }

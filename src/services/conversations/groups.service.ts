@@ -8,6 +8,7 @@ import type { DomainEventBus } from '../domain-events';
 import type { Scene } from '../messages/act';
 import type { AdditionLimit } from './addition-limit';
 import type { ConversationsService } from './conversations.service';
+import { tellOfConversation } from '../webhooks/conversations';
 import { foundingScene, insertFounders, insertOwned } from './founding.queries';
 import { tellNewcomers } from './newcomers';
 import { accountsAmong, blockedAmong } from './roster.queries';
@@ -48,6 +49,7 @@ export class GroupsService {
           await insertOwned(scene, details);
           await mustBeWelcome(scene, ownerId, others);
           await insertFounders(scene, ownerId, others);
+          await tellOfConversation(scene, 'conversation.created', title);
           await tellInConversation(scene, { action: 'created', actorId: ownerId, targetIds: others });
           await advanceConversations(sql, database.dialect, [scene.conversation]);
         }),

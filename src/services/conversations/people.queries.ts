@@ -12,6 +12,7 @@ export interface Peer {
   readonly bio: string;
   readonly avatarKey: string | null;
   readonly deletedAt: Date | null;
+  readonly isBot: boolean;
   readonly lastReadSeq: number;
   readonly lastDeliveredSeq: number;
   readonly readReceipts: boolean;
@@ -32,7 +33,7 @@ export interface People {
 /** Uses the primary keys of membership, user and block. */
 const peersIn = (count: number): string =>
   `SELECT m.conversationId, m.userId, m.lastDeliveredSeq, m.lastReadSeq, u.username, u.displayName, u.bio, u.avatarKey,
-     u.deletedAt, u.readReceipts, me.readReceipts AS viewerReadReceipts, mine.blockerId AS blocking, theirs.blockerId AS blockedBy
+     u.deletedAt, u.isBot, u.readReceipts, me.readReceipts AS viewerReadReceipts, mine.blockerId AS blocking, theirs.blockerId AS blockedBy
    FROM membership m
    JOIN user u ON u.id = m.userId
    JOIN user me ON me.id = ?
@@ -43,7 +44,7 @@ const peersIn = (count: number): string =>
 /** Without a name: all who are in them, by the primary keys of membership and user. */
 const watermarksIn = (count: number): string =>
   `SELECT m.conversationId, m.userId, m.lastDeliveredSeq, m.lastReadSeq, NULL AS username, NULL AS displayName, NULL AS bio,
-     NULL AS avatarKey, NULL AS deletedAt, 1 AS readReceipts, 0 AS viewerReadReceipts, NULL AS blocking, NULL AS blockedBy
+     NULL AS avatarKey, NULL AS deletedAt, NULL AS isBot, 1 AS readReceipts, 0 AS viewerReadReceipts, NULL AS blocking, NULL AS blockedBy
    FROM membership m JOIN user u ON u.id = m.userId AND u.readReceipts = 1
    WHERE m.conversationId IN (${placeholders(count)}) AND m.leftAt IS NULL`;
 
@@ -55,6 +56,7 @@ const toPeer = (row: Row): Peer => ({
   bio: asText(row.bio),
   avatarKey: asTextOrNull(row.avatarKey),
   deletedAt: asDateOrNull(row.deletedAt),
+  isBot: asBoolean(row.isBot),
   lastReadSeq: asNumber(row.lastReadSeq),
   lastDeliveredSeq: asNumber(row.lastDeliveredSeq),
   readReceipts: asBoolean(row.readReceipts),

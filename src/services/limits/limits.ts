@@ -1,7 +1,8 @@
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
-import { LIMITS, type LimitName, type LimitTable } from '../../config/limit-table';
+import { RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible';
+import { LIMITS, type Limit, type LimitName, type LimitTable } from '../../config/limit-table';
 import { CATALOGUE, errors, type AppError, type ErrorCode } from '../../helpers/errors';
 import { sha256 } from '../../helpers/hashing';
+import { inMemory, type MakeLimiter } from './limiters';
 
 export type { LimitName } from '../../config/limit-table';
 
@@ -28,6 +29,13 @@ export interface Counting {
   readonly shared?: boolean | undefined;
 }
 
+/** What is counted of bots under a name of its own. */
+const OF_BOTS: Partial<Record<LimitName, LimitName>> = { request: 'botRequest', message: 'botMessage' };
+
+/** The limit that counts for whoever asks. */
+export const limitFor = (name: LimitName, asking: { readonly isBot: boolean } | undefined): LimitName =>
+  (asking?.isBot && OF_BOTS[name]) || name;
+
 /** A longer key is remembered by its hash: what a stranger writes must not decide how much memory it takes. */
 const MAX_KEY_LENGTH = 64;
 
@@ -41,17 +49,15 @@ export const isTurnedAway = (code: ErrorCode): boolean =>
 
 /** One limiter for HTTP and sockets. */
 export class Limits {
-  private readonly limiters: ReadonlyMap<LimitName, RateLimiterMemory>;
+  private readonly limiters: ReadonlyMap<LimitName, RateLimiterAbstract>;
 
   constructor(
     private readonly enabled: boolean,
     private readonly table: LimitTable = LIMITS,
+    makeLimiter: MakeLimiter = inMemory,
   ) {
     this.limiters = new Map(
-      Object.entries(table).map(([name, { points, durationSeconds }]) => [
-        name as LimitName,
-        new RateLimiterMemory({ keyPrefix: name, points, duration: durationSeconds }),
-      ]),
+      (Object.keys(table) as LimitName[]).map((name) => [name, makeLimiter(name, table[name])]),
     );
   }
 
@@ -117,7 +123,7 @@ export class Limits {
     await this.limiter(name).delete(compact(key));
   }
 
-  private limiter(name: LimitName): RateLimiterMemory {
+  private limiter(name: LimitName): RateLimiterAbstract {
     const limiter = this.limiters.get(name);
     if (!limiter) throw new Error(`no limit named ${name}`);
     return limiter;

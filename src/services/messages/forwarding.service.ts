@@ -6,7 +6,7 @@ import { AppError, errors } from '../../helpers/errors';
 import { sha256 } from '../../helpers/hashing';
 import type { Identity } from '../accounts/identity';
 import { kindsOf } from '../conversations/conversations.queries';
-import type { Limits } from '../limits/limits';
+import { limitFor, type Limits } from '../limits/limits';
 import { hasFiles } from './attachments.policy';
 import { attachedAt } from './attachments.queries';
 import { mustBeForwardable, originOf } from './forwarding.policy';
@@ -56,7 +56,7 @@ export class ForwardingService {
       originSocketId: undefined,
     };
     const send = async (target: Target): Promise<SentMessage> => {
-      await this.limits.consume('message', `user:${caller.userId}`, { tell: caller.tell });
+      await this.limits.consume(limitFor('message', caller), `user:${caller.userId}`, { tell: caller.tell });
       const targetKind = kinds.get(target.conversationId);
       if (!targetKind) throw errors.notFound('conversation');
       const { clientMessageId } = target;

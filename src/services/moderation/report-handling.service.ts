@@ -14,6 +14,7 @@ import { usersByIds } from '../accounts';
 import { mustStillBeAdmin } from '../admin/acting';
 import type { Admin } from '../admin/admin';
 import { recordAudit } from '../audit/record';
+import { tellWebhooks } from '../webhooks/telling';
 import { isClosed, mayBecome, type ReportRow } from './report';
 import { presentReport } from './report.presenter';
 import { reportById, reportsBefore, statusOf, takeStep } from './reports.queries';
@@ -71,6 +72,7 @@ export class ReportHandlingService {
         // What came of it stands in the report, which whom it is about does not see.
         after: { status: to },
       });
+      await tellWebhooks(db, 'report.handled', { reportId, status: to, handledById: admin.userId });
     });
     const handled = { status: to, handledById: admin.userId, handledAt: at, resolution: resolution ?? null };
     const [report] = await this.present([{ ...looked, ...handled }]);

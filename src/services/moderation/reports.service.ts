@@ -8,6 +8,7 @@ import { usersByIds } from '../accounts';
 import type { Identity } from '../accounts/identity';
 import type { DomainEvents } from '../domain-events';
 import type { AdminAlerts } from '../telegram/admin-alerts';
+import { tellWebhooks } from '../webhooks/telling';
 import { openKeyOf, type ReportRow, type Target } from './report';
 import { presentOwnReport } from './report.presenter';
 import type { ReportSubjects } from './report-subjects';
@@ -84,9 +85,11 @@ export class ReportsService {
         createdAt: timeOfId(id),
       };
       try {
+        const { targetType, targetId, reason } = row;
         await database.transaction(async (db) => {
           await insertReport(db, row, JSON.stringify(context));
           await adminAlerts.reportMade(db, row);
+          await tellWebhooks(db, 'report.created', { reportId: id, targetType, targetId, reason });
         });
         outbox.wake();
         return { row, isNew: true };

@@ -41,7 +41,7 @@ export class TypingService {
     private readonly database: Pick<Database, 'reader'>,
     private readonly bus: DomainEventBus,
   ) {
-    bus.on('message.sent', ({ message }) => {
+    bus.everywhere.on('message.sent', ({ message }) => {
       if (message.senderId) this.end(this.find(message.conversationId, message.senderId));
     });
   }

@@ -1,3 +1,4 @@
+import { limitFor } from '../../services/limits/limits';
 import type { Services } from '../../services/services';
 import type { Handlers } from '../event-router';
 import { joinConversation, unjoinConversation } from '../joining';
@@ -26,7 +27,7 @@ export function chatHandlers({
 
     async chat_message(socket, { chatId, ...body }) {
       const { identity } = socket.data;
-      await limits.consume('message', `user:${identity.userId}`);
+      await limits.consume(limitFor('message', identity), `user:${identity.userId}`);
       return messages.send(identity, 'chat', chatId, body, socket.id);
     },
   };

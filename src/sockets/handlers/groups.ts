@@ -1,3 +1,4 @@
+import { limitFor } from '../../services/limits/limits';
 import type { Services } from '../../services/services';
 import type { Handlers } from '../event-router';
 import { joinConversation, unjoinConversation } from '../joining';
@@ -28,7 +29,7 @@ export function groupHandlers({
 
     async group_message(socket, { groupId, ...body }) {
       const { identity } = socket.data;
-      await limits.consume('message', `user:${identity.userId}`);
+      await limits.consume(limitFor('message', identity), `user:${identity.userId}`);
       return messages.send(identity, 'group', groupId, body, socket.id);
     },
   };

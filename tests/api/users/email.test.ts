@@ -104,7 +104,13 @@ describe('PUT /users/me/email', () => {
     // An hour ahead: the server's worker leaves these jobs alone, so that they can be counted.
     const clock = () => new Date(Date.now() + 3_600_000);
     const { emailChange } = createAccounts({ ...container, outbox, clock });
-    const identity = { userId: ada.id, sessionId: '', role: 'user', expiresAt: clock() } as const;
+    const identity = {
+      userId: ada.id,
+      sessionId: '',
+      role: 'user',
+      isBot: false,
+      expiresAt: clock(),
+    } as const;
     const { reader } = await server.database();
     for (const email of [(await makePerson(server, newName())).email, newAddress()]) {
       await emailChange.ask(

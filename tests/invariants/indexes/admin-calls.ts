@@ -37,6 +37,31 @@ export const adminCalls: Calls = {
     await list('/admin/announcements', '/announcements')(world);
     await ask(world, world.carol, 'post /admin/announcements', { content: 'tea', via: ['email'] });
   }),
+  bots: as('admin', async (world) => {
+    await list('/admin/bots')(world);
+    const { bot, token } = await ask<{ bot: { id: string }; token: string }>(
+      world,
+      world.carol,
+      'post /admin/bots',
+      { username: 'index.bot' },
+    );
+    const authorization = { Authorization: `Bearer ${token}` };
+    await world.server.request.get('/api/v1/users/me').set(authorization).expect(200);
+    await ask(world, world.carol, `post /admin/bots/${bot.id}/token`);
+    await ask(world, world.carol, `delete /admin/bots/${bot.id}`);
+  }),
+  webhooks: as('admin', async (world) => {
+    const { carol, server } = world;
+    await list('/admin/webhooks')(world);
+    const { writer } = server.container.database;
+    const { webhookId, id } = await writer.webhookDelivery.findFirstOrThrow({ where: { status: 'failed' } });
+    await list(`/admin/webhooks/${webhookId}/deliveries`)(world);
+    await ask(world, carol, `post /admin/webhooks/${webhookId}/deliveries/${id}/replay`);
+    await ask(world, carol, `patch /admin/webhooks/${webhookId}`, { enabled: true });
+    await ask(world, carol, `delete /admin/users/${await somebody(world)}`);
+    await server.container.webhookWorker.look();
+    await ask(world, carol, `delete /admin/webhooks/${webhookId}`);
+  }),
   'how the server is used': ({ server }) => server.container.statistics.latest(),
   'people as admins see them': as('admin', async (world) => {
     await list(

@@ -98,6 +98,7 @@ export const backgroundCalls: Calls = {
   },
   'the sweep of deleted accounts': ({ server }) => server.container.erasure.sweep(),
   'the sweep of closed reports': ({ server }) => server.container.reports.sweep(),
+  'the sweep of what webhooks were told': ({ server }) => server.container.webhookWorker.sweep(),
   'the sweep of files': ({ server }) => server.container.fileSweep.sweep(),
   'a start': ({ server }) => server.restart(),
 };

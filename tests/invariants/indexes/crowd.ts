@@ -1,7 +1,13 @@
 import type { Database } from '../../../src/database/database';
 import { insertRows } from '../../support/rows';
 import type { World } from './world';
-import { storeAdministration, storeAnnouncements, storeDays, storeReports } from './crowd/administration';
+import {
+  storeAdministration,
+  storeAnnouncements,
+  storeDays,
+  storeReports,
+  storeWebhooks,
+} from './crowd/administration';
 import { MESSAGES_HERE, MEMBERS, FOLLOWERS, versionAfter } from './crowd/amounts';
 import { type Place, conversations, membershipsIn, invites } from './crowd/conversations';
 import { storeAlerts } from './crowd/alerts';
@@ -52,6 +58,7 @@ export async function storeCrowd(database: Database, world: World): Promise<void
   await storeAdministration(database, ids);
   await storeReports(database, ids);
   await storeDays(database);
+  await storeWebhooks(database, ids);
   await storeAnnouncements(database, ids);
   await insertRows(database, 'invite', invites(ids, elsewhere));
 }

@@ -41,6 +41,31 @@ export const storeAnnouncements = (database: Database, ids: readonly string[]): 
     })),
   );
 
+/** Those that are told are few; of some there are many deliveries, a few of them old. */
+export async function storeWebhooks(database: Database, ids: readonly string[]): Promise<void> {
+  const createdAt = daysFromNow(-5);
+  const webhooks = times(SOME, () => ({
+    ...{
+      id: newId(),
+      url: 'https://127.0.0.1:9/',
+      description: '',
+      events: 'user.deleted',
+      sealedSecret: '',
+    },
+    ...{ enabled: 0, createdById: pick(ids, 0), createdAt },
+  }));
+  await insertRows(database, 'webhook', webhooks);
+  await insertRows(
+    database,
+    'webhook_delivery',
+    times(SOME * 2, (index) => ({
+      ...{ id: newId(), webhookId: pick(webhooks, index % 20).id, event: 'user.deleted', body: '{}' },
+      ...{ status: pick(['delivered', 'failed', 'waiting', 'delivered'], index), attempts: 1, tries: 1 },
+      ...{ nextAt: createdAt, createdAt },
+    })),
+  );
+}
+
 /** Years of days. */
 export const storeDays = (database: Database): Promise<void> =>
   insertRows(

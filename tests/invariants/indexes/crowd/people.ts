@@ -15,7 +15,7 @@ export const people = (): (NewRow & { id: string })[] =>
     const notifyEmail = hearsAll ? 'all' : 'mentions';
     const rest = {
       ...{ passwordHash: '', bio: '', role: 'user', userVersion: 0, avatarKey },
-      ...{ hearsAll, notifyEmail },
+      ...{ hearsAll, notifyEmail, isBot: Number(index % 400 === 3) },
     };
     const at = daysFromNow(-30);
     return { id: newId(), ...names, email, emailKey: email, ...rest, createdAt: at, updatedAt: at };

@@ -1,0 +1,116 @@
+import 'dotenv/config';
+import cluster, { type Worker } from 'node:cluster';
+import { once } from 'node:events';
+import { setTimeout as wait } from 'node:timers/promises';
+import { ConfigError, loadConfig, type Config } from './config/env';
+import { createLogger, type Logger } from './helpers/logger';
+
+/** Milliseconds before a worker that died is started again; twice as long each time, as long as they die early. */
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 30_000;
+/** A worker that lived for so long had no trouble with its start. */
+const HEALTHY_AFTER_MS = 60_000;
+
+/** Why several processes cannot work together with these settings. */
+function whatIsMissing({ database, redis }: Config): string[] {
+  return [
+    ...(database.kind === 'mysql' ? [] : ['DATABASE_URL: the embedded database is for one process']),
+    ...(redis ? [] : ['REDIS_URL: processes tell each other by Redis what happens']),
+  ];
+}
+
+/** The workers behind one port: as many as there should be, whatever happens to them. */
+class Workers {
+  private stopping = false;
+  private everListened = false;
+  private pause = FIRST_PAUSE_MS;
+  private rolling = false;
+
+  constructor(private readonly logger: Logger) {
+    cluster.setupPrimary({ exec: require.resolve('./server') });
+    cluster.on('listening', () => (this.everListened = true));
+    cluster.on('exit', (worker, code, signal) => this.replace(worker, code, signal));
+  }
+
+  start(count: number): void {
+    for (let number = 0; number < count; number += 1) this.fork();
+  }
+
+  /** Asks all of them to end. Resolves when they have. */
+  async stop(): Promise<void> {
+    this.stopping = true;
+    await Promise.all(this.living().map((worker) => this.end(worker)));
+  }
+
+  /** A new one for each, one after the other; the old one ends when the new one listens. */
+  async roll(): Promise<void> {
+    if (this.rolling || this.stopping) return;
+    this.rolling = true;
+    for (const old of this.living()) {
+      const listening = await Promise.race([
+        once(this.fork(), 'listening').then(() => true),
+        wait(HEALTHY_AFTER_MS, false),
+      ]);
+      if (!listening || this.stopping) break;
+      await this.end(old);
+    }
+    this.rolling = false;
+  }
+
+  private living(): Worker[] {
+    return Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
+  }
+
+  private fork(): Worker {
+    // Long polling's requests of one client would reach different workers; a WebSocket is one connection.
+    const worker = cluster.fork({ SOCKET_POLLING: 'off' });
+    const timer = setTimeout(() => (this.pause = FIRST_PAUSE_MS), HEALTHY_AFTER_MS);
+    worker.once('exit', () => clearTimeout(timer));
+    return worker;
+  }
+
+  private async end(worker: Worker): Promise<void> {
+    // It is not replaced.
+    worker.exitedAfterDisconnect = true;
+    const gone = once(worker, 'exit');
+    worker.process.kill('SIGTERM');
+    await gone;
+  }
+
+  private replace(worker: Worker, code: number, signal: string): void {
+    if (this.stopping || worker.exitedAfterDisconnect) return;
+    if (!this.everListened) {
+      this.logger.fatal({ code, signal }, 'a worker could not start');
+      process.exitCode = 1;
+      void this.stop();
+      return;
+    }
+    this.logger.error({ pid: worker.process.pid, code, signal, pauseMs: this.pause }, 'a worker died');
+    const timer = setTimeout(() => !this.stopping && this.fork(), this.pause);
+    timer.unref();
+    this.pause = Math.min(this.pause * 2, LONGEST_PAUSE_MS);
+  }
+}
+
+function main(): void {
+  const config = loadConfig();
+  const missing = whatIsMissing(config);
+  if (missing.length > 0) throw new ConfigError(missing.map((what) => `${what}; set it, or run one process`));
+  const logger = createLogger(config.logLevel, config.environment === 'development');
+  const workers = new Workers(logger);
+  for (const signal of ['SIGTERM', 'SIGINT'] as const)
+    process.on(signal, () => {
+      logger.info({ signal }, 'stopping all workers');
+      void workers.stop().then(() => process.exit());
+    });
+  process.on('SIGHUP', () => void workers.roll());
+  logger.info({ workers: config.workers }, 'starting workers');
+  workers.start(config.workers);
+}
+
+try {
+  main();
+} catch (error) {
+  process.stderr.write(`${error instanceof ConfigError ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}

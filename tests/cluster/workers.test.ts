@@ -1,0 +1,76 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { until } from '../api/auth/answers';
+import { makeChat, send } from '../support/chats';
+import { nodeSettings } from '../support/nodes';
+import { makePerson } from '../support/people';
+import { startProcessServer, type ProcessServer } from '../support/process-server';
+import { describeCluster } from '../support/run';
+import { connect } from '../support/sockets';
+
+const ROOT = path.join(__dirname, '../..');
+
+test('without MySQL and Redis it says what is missing, and does not start', async () => {
+  const program = [
+    '-r',
+    path.join(ROOT, 'tests/support/swc-register.cjs'),
+    path.join(ROOT, 'src/cluster.ts'),
+  ];
+  const ended = await new Promise<{ code: unknown; said: string }>((resolve) =>
+    execFile(
+      process.execPath,
+      program,
+      { cwd: __dirname, env: { PATH: process.env.PATH, NODE_ENV: 'test', DATA_DIR: '/nonexistent' } },
+      (error, _, said) => resolve({ code: error?.code, said }),
+    ),
+  );
+  expect(ended.code).toBe(1);
+  expect(ended.said).toMatch(/DATABASE_URL[^]*REDIS_URL/);
+});
+
+describeCluster('workers behind one port', () => {
+  let server: ProcessServer;
+  beforeAll(async () => {
+    server = await startProcessServer({ ...nodeSettings(), WORKERS: '2' }, { program: 'src/cluster.ts' });
+    await until('two workers', () => Promise.resolve(joined() === 2));
+  }, 60_000);
+  afterAll(() => server?.stop());
+
+  const workers = (): string[] =>
+    readFileSync(`/proc/${server.pid}/task/${server.pid}/children`, 'utf8').split(' ').filter(Boolean);
+  /** How many workers have ever been ready to serve. */
+  const joined = (): number => server.output.split('listening on').length - 1;
+
+  test('hear each other, and polling is refused', async () => {
+    const { ada, bob, chat } = await makeChat(server);
+    const clients = await Promise.all(Array.from({ length: 6 }, () => connect(server, bob.tokens)));
+    for (const client of clients) await client.must('join_chat', { chatId: chat.id });
+    await send(server, ada, chat.id, 'hello');
+    for (const client of clients)
+      expect(await client.next('chat_message')).toMatchObject({ content: 'hello' });
+    const polling = await fetch(`${server.url}/socket.io/?EIO=4&transport=polling`);
+    expect(polling.status).toBe(400);
+  });
+
+  test('one that dies is replaced, and all are on SIGHUP, one after the other', async () => {
+    const [first = ''] = workers();
+    process.kill(Number(first), 'SIGKILL');
+    await until('another worker', () => Promise.resolve(joined() === 3));
+    expect(workers()).toHaveLength(2);
+    const before = workers();
+    process.kill(server.pid, 'SIGHUP');
+    await until('new workers', () =>
+      Promise.resolve(
+        joined() === 5 && workers().length === 2 && !workers().some((pid) => before.includes(pid)),
+      ),
+    );
+    await connect(server, (await makePerson(server)).tokens);
+  });
+
+  test('SIGTERM stops them all', async () => {
+    const pids = workers();
+    expect(await server.kill('SIGTERM')).toBe(0);
+    for (const pid of pids) expect(() => process.kill(Number(pid), 0)).toThrow('ESRCH');
+  });
+});

@@ -52,8 +52,8 @@ test('thirty messages a second in all, and one a second to a chat', async () => 
     telegram.messages.flatMap(({ chatId, at }) => (chats.includes(Number(chatId)) ? at : []));
   const span = (times: readonly number[]): number => Math.max(...times) - Math.min(...times);
   expect([timesOf(crowd).length, timesOf([one]).length]).toEqual([45, 3]);
-  // A busy machine may be late with one, and then no later with the next.
-  expect(span(timesOf(crowd))).toBeGreaterThan(1_300);
+  // A busy machine may be late with the first, and then no later with the last.
+  expect(span(timesOf(crowd))).toBeGreaterThan(1_000);
   expect(span(timesOf([one]))).toBeGreaterThan(1_500);
 });
 

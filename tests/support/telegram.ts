@@ -80,7 +80,8 @@ export class FakeTelegram {
   }
 
   static async start(): Promise<FakeTelegram> {
-    const server = createServer().listen(0, '127.0.0.1');
+    // Connections are kept: one that ends the moment it is used again would be a failure nobody asked for.
+    const server = createServer({ keepAliveTimeout: 120_000 }).listen(0, '127.0.0.1');
     await once(server, 'listening');
     return new FakeTelegram(server);
   }
@@ -127,7 +128,7 @@ export class FakeTelegram {
       `a Telegram message to ${chatId} like ${text.source}`,
       (message) => message.chatId === String(chatId) && text.test(message.text),
       timeoutMs,
-      () => this.messages,
+      () => this.messages.slice(-10),
     );
   }
 

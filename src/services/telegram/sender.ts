@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Logger } from '../../helpers/logger';
 import { wholeCharacters } from '../../helpers/text';
 import { PermanentFailure, RetryLater } from '../notifications/outbox.jobs';
@@ -26,7 +27,10 @@ const fitting = (text: string): string =>
 export class TelegramSender implements TelegramOutlet {
   private readonly stopped = new AbortController();
 
-  constructor(private readonly deps: Dependencies) {}
+  constructor(private readonly deps: Dependencies) {
+    // Every message that waits for its turn listens.
+    setMaxListeners(0, this.stopped.signal);
+  }
 
   send(chatId: string, text: string): Promise<'sent' | 'blocked'> {
     return this.sendTo(chatId, text, true);

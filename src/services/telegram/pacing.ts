@@ -11,8 +11,10 @@ const PATIENCE_MS = 5_000;
 export class Pacing {
   private nextAt = 0;
   private heldUntil = 0;
-  /** the next time of chats, those that were asked for longest ago first */
+  /** when whoever asks next for a chat may hope for a turn, those that were asked for longest ago first */
   private readonly chats = new Map<string, number>();
+  /** when a chat may have its next message, those that had theirs longest ago first */
+  private readonly freeAt = new Map<string, number>();
   /** those that Telegram told to wait, until when */
   private readonly heldChats = new Map<string, number>();
 
@@ -37,8 +39,12 @@ export class Pacing {
     this.chats.delete(chatId);
     this.chats.set(chatId, chatAt + CHAT_MS);
     await this.until(chatAt, signal);
+    // The one before it may have waited for all the others: a second counts from when it goes.
+    for (let free = 0; (free = this.freeAt.get(chatId) ?? 0) > this.now();) await this.until(free, signal);
     const at = Math.max(this.now(), this.nextAt);
     this.nextAt = at + ALL_MS;
+    this.freeAt.delete(chatId);
+    this.freeAt.set(chatId, at + CHAT_MS);
     await this.until(at, signal);
   }
 
@@ -61,9 +67,10 @@ export class Pacing {
 
   private forgetPast(now: number): void {
     for (const [chatId, until] of this.heldChats) if (until <= now) this.heldChats.delete(chatId);
-    for (const [chatId, at] of this.chats) {
-      if (at > now) return;
-      this.chats.delete(chatId);
-    }
+    for (const times of [this.chats, this.freeAt])
+      for (const [chatId, at] of times) {
+        if (at > now) break;
+        times.delete(chatId);
+      }
   }
 }

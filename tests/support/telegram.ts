@@ -206,7 +206,7 @@ export class FakeTelegram {
   }
 
   /** Long polling: one at a time, the earlier one is answered 409. */
-  private getUpdates(params: ApiCall['params'], response: ServerResponse): Promise<unknown> | unknown {
+  private getUpdates(params: ApiCall['params'], response: ServerResponse): unknown {
     if (this.webhook)
       return new Refused(409, "Conflict: can't use getUpdates method while webhook is active");
     if (this.poll) this.conflicts += 1;

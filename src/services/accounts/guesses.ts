@@ -1,7 +1,7 @@
 import { AppError, type ErrorCode } from '../../helpers/errors';
 import type { Origin } from './identity';
 import type { CodePurpose } from './one-time-codes';
-import type { Counting, LimitName, Limits, Tell } from '../limits/limits';
+import type { Counting, LimitName, Limits } from '../limits/limits';
 
 export const WRONG_CODES: readonly ErrorCode[] = ['code_invalid', 'code_expired'];
 

@@ -1,3 +1,4 @@
+import type { Telegram } from '../../../src/services/telegram';
 import { problem, until } from '../auth/answers';
 import { makeAdmin } from '../../support/admins';
 import { makePerson, type Person } from '../../support/people';
@@ -68,7 +69,8 @@ test('two chats with one code at the same moment: one is linked', async () => {
     update_id: 1,
     message: { chat: { id: chat, type: 'private' }, text: `/start ${code}` },
   }));
-  await Promise.all(updates.map((update) => server.container.telegram?.updates.handle(update)));
+  const { updates: heard } = server.container.telegram as Telegram;
+  await Promise.all(updates.map((update) => heard.handle(update)));
   const answers = await Promise.all(
     updates.map(({ message }) => telegram.waitForMessage(message.chat.id).then(({ text }) => text)),
   );
@@ -79,9 +81,10 @@ test('two people with one chat at the same moment: it is linked to one of them',
   const people = await Promise.all([makePerson(server), makePerson(server), makePerson(server)]);
   const chat = newChat();
   const codes = await Promise.all(people.map((person) => linkCode(server, person)));
+  const { updates } = server.container.telegram as Telegram;
   await Promise.all(
     codes.map((code) =>
-      server.container.telegram?.updates.handle({
+      updates.handle({
         message: { chat: { id: chat, type: 'private' }, text: `/start ${code}` },
       }),
     ),

@@ -1,3 +1,4 @@
+import type { Telegram } from '../../../src/services/telegram';
 import { enqueue, enqueueAll } from '../../../src/services/notifications/outbox.queries';
 import { until } from '../auth/answers';
 import { makeAdmin } from '../../support/admins';
@@ -45,9 +46,9 @@ const failing = (chatId: number, behaviour: ReturnType<FakeTelegram['behave']>, 
 test('thirty messages a second in all, and one a second to a chat', async () => {
   const crowd = Array.from({ length: 45 }, newChat);
   const one = newChat();
-  const { outlet } = server.container.telegram ?? {};
+  const { outlet } = server.container.telegram as Telegram;
   const all = [...crowd, one, one, one];
-  await Promise.all(all.map((chat) => outlet?.send(String(chat), 'hello')));
+  await Promise.all(all.map((chat) => outlet.send(String(chat), 'hello')));
   const timesOf = (chats: readonly number[]): number[] =>
     telegram.messages.flatMap(({ chatId, at }) => (chats.includes(Number(chatId)) ? at : []));
   const span = (times: readonly number[]): number => Math.max(...times) - Math.min(...times);

@@ -1,4 +1,4 @@
-import { channelOf, channelSeenBy, makeChannel, post } from '../../support/channels';
+import { channelOf, channelSeenBy, makeChannel } from '../../support/channels';
 import { makeChat, openChat, send } from '../../support/chats';
 import { deleteAccount, tombstoneOf } from '../../support/deletion';
 import { accept, createGroup, invite, makeGroup, seenBy } from '../../support/groups';

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { post } from '../../support/channels';
-import { openChat, send } from '../../support/chats';
+import { openChat } from '../../support/chats';
 import { deleteAccount, tombstoneOf } from '../../support/deletion';
 import { upload } from '../../support/files';
 import { makePerson, PASSWORD, signIn, type Person } from '../../support/people';

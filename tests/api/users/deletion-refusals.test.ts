@@ -1,4 +1,3 @@
-import { send } from '../../support/chats';
 import { deleteAccount } from '../../support/deletion';
 import { makePerson, PASSWORD, type Person } from '../../support/people';
 import { startTestServer, type TestServer } from '../../support/server';

@@ -1,4 +1,3 @@
-import { post } from '../../support/channels';
 import { openChat, send } from '../../support/chats';
 import { deleteAccount, tombstoneOf } from '../../support/deletion';
 import { accept, createGroup, groupOf, invite } from '../../support/groups';

@@ -3,7 +3,6 @@ import { newId } from '../../../../src/helpers/ids';
 import { insertRows, type NewRow } from '../../../support/rows';
 import type { World } from '../world';
 import { PEOPLE, SOME, daysFromNow, hexOf, times, pick } from './amounts';
-import { conversations } from './conversations';
 
 export const people = (): (NewRow & { id: string })[] =>
   times(PEOPLE, (index) => {

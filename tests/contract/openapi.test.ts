@@ -139,7 +139,7 @@ describe('the OpenAPI document', () => {
     expect(Object.keys(headers)).toEqual(['RateLimit', 'RateLimit-Policy', 'Retry-After']);
     for (const [route, { responses }] of described())
       for (const { headers: named = {} } of Object.values(responses)) {
-        const isCounted = !/^(get \/health\/|post \/telegram\/)/.test(route);
+        const isCounted = !/^(get \/(health\/|metrics$)|post \/telegram\/)/.test(route);
         expect(['RateLimit', 'RateLimit-Policy'].filter((name) => name in named)).toHaveLength(
           isCounted ? 2 : 0,
         );

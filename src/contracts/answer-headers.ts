@@ -35,7 +35,8 @@ export function headersOf(
   status: number,
 ): Partial<Record<HeaderName, { $ref: string }>> | undefined {
   const names: HeaderName[] = root && tag === 'Operations' ? [] : ['RateLimit', 'RateLimit-Policy'];
-  if (status === 429 || status === 503) names.push('Retry-After');
+  // 403: when a suspension ends.
+  if ([403, 429, 503].includes(status)) names.push('Retry-After');
   if (names.length === 0) return undefined;
   return Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
 }

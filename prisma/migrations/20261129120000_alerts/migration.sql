@@ -2,8 +2,8 @@ ALTER TABLE `user`
     ADD COLUMN `notifyTelegram` VARCHAR(16) NOT NULL DEFAULT 'mentions',
     ADD COLUMN `notifyEmail` VARCHAR(16) NOT NULL DEFAULT 'mentions',
     ADD COLUMN `notifyPreview` BOOLEAN NOT NULL DEFAULT true,
-    ADD COLUMN `quietFrom` CHAR(5) NULL,
-    ADD COLUMN `quietTo` CHAR(5) NULL,
+    ADD COLUMN `quietFrom` CHAR(5) CHARACTER SET ascii COLLATE ascii_bin NULL,
+    ADD COLUMN `quietTo` CHAR(5) CHARACTER SET ascii COLLATE ascii_bin NULL,
     ADD COLUMN `quietZone` VARCHAR(64) NULL,
     ADD COLUMN `hearsAll` BOOLEAN NOT NULL DEFAULT false,
     ADD INDEX `user_hears_all` (`hearsAll`);

@@ -47,7 +47,9 @@ const deliveriesOf = async (id: string): Promise<WebhookDelivery[]> =>
       .set(admin.authorization)
       .expect(200)
   ).body.items;
-const announce = (content = 'tea', on: TestedServer = server, by = admin) =>
+let announcements = 0;
+/** Each says something else: the same again would be told nobody. */
+const announce = (content = `tea ${(announcements += 1)}`, on: TestedServer = server, by = admin) =>
   on.request
     .post('/api/v1/admin/announcements')
     .set(by.authorization)

@@ -69,9 +69,27 @@ test('of a huge answer no more than a little is read', async () => {
   expect(closedAfter).toBeLessThan(16 * 1024 ** 2);
 });
 
-test('a slow answer stands when its status has come', async () => {
-  receiver.answers((response) => void response.writeHead(200).write('a'));
+test('a slow answer stands when its status has come, and its connection is not left behind', async () => {
+  let isClosed = false;
+  receiver.answers((response) => {
+    response.on('close', () => (isClosed = true));
+    response.writeHead(200).write('a');
+  });
   expect(await send()).toEqual({ statusCode: 200, error: null });
+  // The other end of a closed connection hears of it a moment later.
+  await receiver.stop();
+  expect(isClosed).toBe(true);
+  receiver = await startReceiver();
+});
+
+test('an answer that changes the protocol is a failure', async () => {
+  receiver.answers(
+    (response) =>
+      void response.socket?.write(
+        'HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n',
+      ),
+  );
+  expect(await send()).toEqual({ statusCode: null, error: 'the connection ended without an answer' });
 });
 
 test('a private address is not connected to, whatever name it has', async () => {

@@ -95,8 +95,9 @@ const MOST_LOOKED_AT = 100;
 const COLUMNS = `p.conversationId, p.userId, p.notify, p.lastReadSeq, p.clearedUptoSeq, p.removedUptoSeq,
   u.notifyTelegram, u.notifyEmail, t.userId AS linkedId`;
 
+/** Bots have no address, and read what they are sent by themselves. */
 const LISTENS = `p.leftAt IS NULL AND p.notify <> 'none' AND (p.mutedUntil IS NULL OR p.mutedUntil <= ?)
-  AND p.lastReadSeq < ? AND u.deletedAt IS NULL AND (u.notifyTelegram <> 'nothing' OR u.notifyEmail <> 'nothing')`;
+  AND p.lastReadSeq < ? AND u.deletedAt IS NULL AND u.isBot = FALSE AND (u.notifyTelegram <> 'nothing' OR u.notifyEmail <> 'nothing')`;
 
 const MEMBERS = `SELECT ${COLUMNS}, NULL AS namedAt
   FROM membership p JOIN user u ON u.id = p.userId LEFT JOIN telegram_link t ON t.userId = p.userId

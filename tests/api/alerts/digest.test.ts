@@ -1,4 +1,5 @@
-import { digestsTo, notify, untilTold, waitingAlerts } from '../../support/alerts';
+import { digestsTo, notify, untilCollected, untilTold, waitingAlerts } from '../../support/alerts';
+import { makeBot } from '../../support/bots';
 import { createChannel, channelOf } from '../../support/channels';
 import { makeChat, openChat, send } from '../../support/chats';
 import { createGroup, groupOf } from '../../support/groups';
@@ -42,6 +43,17 @@ test('a private message to somebody who is away comes by mail, which says nothin
   await untilTold(server);
   expect(digestsTo(server, bob)).toHaveLength(1);
   expect(digestsTo(server, ada)).toEqual([]);
+});
+
+test('a bot has no address, and is told nothing by mail', async () => {
+  const ada = await makePerson(server);
+  const bot = await makeBot(server);
+  await notify(server, bot, { email: 'all' });
+  const chat = await openChat(server, ada, bot);
+  await createGroup(server, ada, [bot]).then(({ id }) => say(ada, id, `come @${bot.username}`));
+  await send(server, ada, chat.id, 'anybody there?');
+  await untilCollected(server);
+  expect((await waitingAlerts(server)).filter(({ userId }) => userId === bot.id)).toEqual([]);
 });
 
 test('ten messages and two conversations are one mail; what comes later is another one, without what was told', async () => {

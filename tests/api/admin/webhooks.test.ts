@@ -213,6 +213,20 @@ test('410 says to stop', async () => {
   expect(body.items[0].enabled).toBe(false);
 });
 
+test('410 of where it went before leaves it on where it goes now', async () => {
+  const { webhook } = await made(['announcement.made']);
+  const gone = new Promise<() => void>((resolve) =>
+    receiver.answers((response) => resolve(() => void response.writeHead(410).end())),
+  );
+  await announce();
+  const answer = await gone;
+  await change(webhook.id, { url: `${receiver.url}/elsewhere` }).expect(200);
+  answer();
+  await settled(webhook.id, ({ status }) => status === 'failed');
+  const { body } = await server.request.get('/api/v1/admin/webhooks').set(admin.authorization);
+  expect(body.items[0]).toMatchObject({ enabled: true, disabledReason: null });
+});
+
 test('a receiver that hangs holds up nobody else', async () => {
   await made(['announcement.made']);
   const other = await startReceiver();

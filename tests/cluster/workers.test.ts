@@ -68,6 +68,26 @@ describeCluster('workers behind one port', () => {
     await connect(server, (await makePerson(server)).tokens);
   });
 
+  test('all that die at once are replaced', async () => {
+    const before = workers();
+    const expected = joined() + before.length;
+    for (const pid of before) process.kill(Number(pid), 'SIGKILL');
+    await until('other workers', () => Promise.resolve(joined() === expected));
+    expect(workers()).toHaveLength(2);
+  });
+
+  test('one that dies while all are renewed is replaced once, and they can be renewed again', async () => {
+    for (const alsoDies of [true, false]) {
+      const before = workers();
+      process.kill(server.pid, 'SIGHUP');
+      if (alsoDies) process.kill(Number(before.at(-1)), 'SIGKILL');
+      await until('new workers', () =>
+        Promise.resolve(workers().length === 2 && !workers().some((pid) => before.includes(pid))),
+      );
+    }
+    await connect(server, (await makePerson(server)).tokens);
+  });
+
   test('SIGTERM stops them all', async () => {
     const pids = workers();
     expect(await server.kill('SIGTERM')).toBe(0);

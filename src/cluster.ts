@@ -26,14 +26,17 @@ class Workers {
   private pause = FIRST_PAUSE_MS;
   private rolling = false;
 
-  constructor(private readonly logger: Logger) {
+  constructor(
+    private readonly count: number,
+    private readonly logger: Logger,
+  ) {
     cluster.setupPrimary({ exec: require.resolve('./server') });
     cluster.on('listening', () => (this.everListened = true));
     cluster.on('exit', (worker, code, signal) => this.replace(worker, code, signal));
   }
 
-  start(count: number): void {
-    for (let number = 0; number < count; number += 1) this.fork();
+  start(): void {
+    for (let number = 0; number < this.count; number += 1) this.fork();
   }
 
   /** Asks all of them to end. Resolves when they have. */
@@ -47,18 +50,25 @@ class Workers {
     if (this.rolling || this.stopping) return;
     this.rolling = true;
     for (const old of this.living()) {
+      if (old.isDead()) {
+        this.refill();
+        continue;
+      }
       const listening = await Promise.race([
         once(this.fork(), 'listening').then(() => true),
         wait(HEALTHY_AFTER_MS, false),
       ]);
       if (!listening || this.stopping) break;
       await this.end(old);
+      if (this.stopping) break;
     }
     this.rolling = false;
   }
 
   private living(): Worker[] {
-    return Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
+    return Object.values(cluster.workers ?? {}).filter(
+      (worker): worker is Worker => worker !== undefined && !worker.isDead(),
+    );
   }
 
   private fork(): Worker {
@@ -70,6 +80,7 @@ class Workers {
   }
 
   private async end(worker: Worker): Promise<void> {
+    if (worker.isDead()) return;
     // It is not replaced.
     worker.exitedAfterDisconnect = true;
     const gone = once(worker, 'exit');
@@ -86,9 +97,14 @@ class Workers {
       return;
     }
     this.logger.error({ pid: worker.process.pid, code, signal, pauseMs: this.pause }, 'a worker died');
-    const timer = setTimeout(() => !this.stopping && this.fork(), this.pause);
-    timer.unref();
+    // Nothing else may keep this process: it could have been the last worker.
+    setTimeout(() => this.refill(), this.pause);
     this.pause = Math.min(this.pause * 2, LONGEST_PAUSE_MS);
+  }
+
+  /** One that died while all were renewed may have its successor already. */
+  private refill(): void {
+    if (!this.stopping && this.living().length < this.count) this.fork();
   }
 }
 
@@ -97,7 +113,7 @@ function main(): void {
   const missing = whatIsMissing(config);
   if (missing.length > 0) throw new ConfigError(missing.map((what) => `${what}; set it, or run one process`));
   const logger = createLogger(config.logLevel, config.environment === 'development');
-  const workers = new Workers(logger);
+  const workers = new Workers(config.workers, logger);
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
     process.on(signal, () => {
       logger.info({ signal }, 'stopping all workers');
@@ -105,7 +121,7 @@ function main(): void {
     });
   process.on('SIGHUP', () => void workers.roll());
   logger.info({ workers: config.workers }, 'starting workers');
-  workers.start(config.workers);
+  workers.start();
 }
 
 try {

@@ -212,7 +212,7 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
   const health = new HealthService(database, redis);
   const areRead = config.metrics.at.kind !== 'nowhere';
   const metrics = new Metrics({ database, bus, writer, limits, outbox, indexer, leases, areRead });
-  const tracing = openTracing(config.tracing, bus);
+  const tracing = openTracing(config.tracing, bus, logger);
 
   const sweepNow = (swept: { sweep(): Promise<void> }): void =>
     void swept.sweep().catch((error: unknown) => logger.warn({ err: error }, 'the sweep failed'));

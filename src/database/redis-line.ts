@@ -46,7 +46,7 @@ export class RedisLine {
     private readonly prepare: (client: RedisClient) => Promise<void> = () => Promise.resolve(),
   ) {}
 
-  /** Why Redis does not let us in: a wrong password, for one. */
+  /** Why Redis does not let us in, or do what is done first: a wrong password, for one. */
   refusal: string | undefined;
 
   /** Whether a command would be tried now. */
@@ -114,6 +114,7 @@ export class RedisLine {
       .then(() => this.prepare(client))
       .catch((error: unknown) => {
         this.logger.debug({ err: error }, 'a connection to Redis was given up');
+        this.noteRefusal(error);
         if (client === this.client) this.unprepared = true;
       });
   }
@@ -145,8 +146,12 @@ export class RedisLine {
       .finally(() => (this.pinging = false));
   }
 
-  private tellOnce(error: Error): void {
+  private noteRefusal(error: unknown): void {
     if (error instanceof ErrorReply && REFUSALS.test(error.message)) this.refusal = error.message;
+  }
+
+  private tellOnce(error: Error): void {
+    this.noteRefusal(error);
     if (this.wasReady && !this.closed)
       this.logger.warn(
         { connection: this.name, reason: error.message },

@@ -17,7 +17,7 @@ export interface Redis {
   readonly isReady: boolean;
   /** @throws RedisAway at once while it is away, or after a second without an answer */
   run: RedisLine['run'];
-  /** Hears what is published on a channel, also after Redis was away; what was published meanwhile is lost. Resolves when it hears. */
+  /** Hears what is published on a channel, also after Redis was away; what was published meanwhile is lost. Resolves when it hears; throws RedisUnreachable. */
   subscribe(channel: string, listener: (message: string) => void): Promise<void>;
   /** Resolves when it answers. */
   ping(): Promise<void>;
@@ -27,10 +27,14 @@ export interface Redis {
 type RedisConfig = NonNullable<Config['redis']>;
 
 /** Waits for a Redis that is still starting. @throws RedisUnreachable */
-async function untilReady(line: RedisLine, { url, waitSeconds }: RedisConfig): Promise<void> {
+async function untilReady(
+  line: RedisLine,
+  { url, waitSeconds }: RedisConfig,
+  isReady = () => line.isReady,
+): Promise<void> {
   const { host } = new URL(url);
   const deadline = Date.now() + waitSeconds * 1000;
-  while (!line.isReady) {
+  while (!isReady()) {
     if (line.refusal) throw new RedisUnreachable(`Redis at ${host} refuses: ${line.refusal}`);
     if (Date.now() >= deadline)
       throw new RedisUnreachable(`Redis at ${host} did not answer for ${waitSeconds} s`);
@@ -55,15 +59,16 @@ export async function openRedis(config: RedisConfig, logger: Logger): Promise<Re
       return commands.isReady;
     },
     run: (command) => commands.run(command),
-    subscribe: (channel, listener) =>
-      new Promise((resolve) => {
-        const line = new RedisLine(config.url, 'events', logger, async (client) => {
-          await client.subscribe(channel, listener);
-          resolve();
-        });
-        subscribers.push(line);
-        line.open();
-      }),
+    async subscribe(channel, listener) {
+      let hears = false;
+      const line = new RedisLine(config.url, 'events', logger, async (client) => {
+        await client.subscribe(channel, listener);
+        hears = true;
+      });
+      subscribers.push(line);
+      line.open();
+      await untilReady(line, config, () => hears);
+    },
     async ping() {
       if ((await commands.run((client) => client.ping())) !== 'PONG') throw new RedisAway('no answer');
     },

@@ -82,14 +82,16 @@ test('behind a proxy a request is part of the trace that it came with', async ()
   expect(alone?.parentSpanId ?? '').toBe('');
 });
 
-test('a collector that is away keeps nobody waiting', async () => {
+test('a collector that is away keeps nobody waiting, and the server ends as it should', async () => {
   const server = await startProcessServer({
     OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${await freePort()}`,
   });
   await server.request.get('/health/live').expect(200);
   const began = performance.now();
-  await server.stop();
+  expect(await server.kill('SIGTERM')).toBe(0);
   expect(performance.now() - began).toBeLessThan(10_000);
+  expect(server.output).toContain('the last traces were not sent');
+  await server.stop();
 });
 
 test('without a collector neither OpenTelemetry’s SDK nor its exporter is loaded', () => {

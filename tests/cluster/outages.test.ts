@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { createClient } from 'redis';
 import { makeChat, openChat, send } from '../support/chats';
 import { knowEachOther, nodeSettings, startNodes, stopNodes } from '../support/nodes';
 import { makePerson, type Person } from '../support/people';
@@ -157,5 +158,16 @@ describeCluster('a start without Redis', () => {
   test('waits, and says what is missing', async () => {
     const settings = { ...nodeSettings('redis://127.0.0.1:1/'), REDIS_WAIT: '1s' };
     await expect(startTestServer(settings)).rejects.toThrow('Redis at 127.0.0.1:1 did not answer for 1 s');
+  });
+
+  test('says that it may not listen there', async () => {
+    const redis = (await startRedis()) as PrivateRedis;
+    const admin = createClient({ url: redis.url });
+    await admin.connect();
+    await admin.sendCommand(['ACL', 'SETUSER', 'deaf', 'on', 'nopass', '~*', '+@all', 'resetchannels']);
+    await admin.close();
+    const settings = nodeSettings(redis.url.replace('//', '//deaf:any@'));
+    await expect(startTestServer(settings)).rejects.toThrow(/refuses: NOPERM/);
+    redis.stop();
   });
 });

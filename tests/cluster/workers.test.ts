@@ -53,18 +53,39 @@ describeCluster('workers behind one port', () => {
     expect(polling.status).toBe(400);
   });
 
+  test('all that die at once are replaced', async () => {
+    const before = workers();
+    const expected = joined() + before.length;
+    for (const pid of before) process.kill(Number(pid), 'SIGKILL');
+    await until('other workers', () => Promise.resolve(joined() === expected));
+    expect(workers()).toHaveLength(2);
+  });
+
   test('one that dies is replaced, and all are on SIGHUP, one after the other', async () => {
     const [first = ''] = workers();
+    const already = joined();
     process.kill(Number(first), 'SIGKILL');
-    await until('another worker', () => Promise.resolve(joined() === 3));
+    await until('another worker', () => Promise.resolve(joined() === already + 1));
     expect(workers()).toHaveLength(2);
     const before = workers();
     process.kill(server.pid, 'SIGHUP');
     await until('new workers', () =>
       Promise.resolve(
-        joined() === 5 && workers().length === 2 && !workers().some((pid) => before.includes(pid)),
+        joined() === already + 3 && workers().length === 2 && !workers().some((pid) => before.includes(pid)),
       ),
     );
+    await connect(server, (await makePerson(server)).tokens);
+  });
+
+  test('one that dies while all are renewed is replaced once, and they can be renewed again', async () => {
+    for (const alsoDies of [true, false]) {
+      const before = workers();
+      process.kill(server.pid, 'SIGHUP');
+      if (alsoDies) process.kill(Number(before.at(-1)), 'SIGKILL');
+      await until('new workers', () =>
+        Promise.resolve(workers().length === 2 && !workers().some((pid) => before.includes(pid))),
+      );
+    }
     await connect(server, (await makePerson(server)).tokens);
   });
 

@@ -26,6 +26,12 @@ const inChunks = <Item>(items: readonly Item[]): Item[][] =>
     items.slice(index * AT_ONCE, (index + 1) * AT_ONCE),
   );
 
+/** As BEAT answers: the person, when they went, the next person, … */
+const lapsesOf = (due: readonly string[]): Lapse[] =>
+  due.flatMap((userId, index) =>
+    index % 2 === 0 ? { userId, lastSeenAt: new Date(Number(due[index + 1])) } : [],
+  );
+
 /**
  * The leases of several nodes, in Redis: a person's first device on a node takes one, the last gives it back. One node, whichever looks
  * first, tells when a grace is over. While Redis is away each node knows of its own people, and nobody goes offline.
@@ -52,6 +58,8 @@ export class RedisLeases implements PresenceLeases {
     const here = this.herePrefix + options.node;
     this.keys = [...['nodes', 'devices', 'people', 'graces'].map(key), here, key('mark'), key('calm')];
     this.timer = setInterval(() => void this.beat(), BEAT_EVERY_MS);
+    // Before anybody comes: nobody would bury a node that was never known.
+    void this.beat();
   }
 
   async take(userId: string, deviceId: string): Promise<boolean> {
@@ -132,13 +140,27 @@ export class RedisLeases implements PresenceLeases {
     return this.held.has(userId) || (goneAt !== undefined && Date.now() - goneAt <= this.options.graceMs);
   }
 
-  /** @returns `undefined` when Redis was away: it is told later */
-  private async script(script: string, args: readonly string[]): Promise<string[] | undefined> {
+  /**
+   * @param late told of an answer that comes when it was given up
+   * @returns `undefined` when Redis was away: it is told later
+   */
+  private async script(
+    script: string,
+    args: readonly string[],
+    late: (answer: string[]) => void = () => undefined,
+  ): Promise<string[] | undefined> {
+    let givenUp = false;
     try {
-      return await this.options.redis.run(
-        (client) => client.eval(script, { keys: this.keys, arguments: [...args] }) as Promise<string[]>,
-      );
+      return await this.options.redis.run((client) => {
+        const answered = client.eval(script, { keys: this.keys, arguments: [...args] }) as Promise<string[]>;
+        answered.then(
+          (answer) => givenUp && late(answer),
+          () => undefined,
+        );
+        return answered;
+      });
     } catch (error) {
+      givenUp = true;
       this.differs = true;
       this.options.logger.debug({ err: error }, 'a presence lease was not told to Redis');
       return undefined;
@@ -158,7 +180,8 @@ export class RedisLeases implements PresenceLeases {
     const { node, graceMs } = this.options;
     const devices = [...this.held.values()].reduce((sum, here) => sum + here.size, 0);
     const numbers = [devices, LEASE_MS, graceMs].map(String);
-    const answer = await this.script(BEAT, [node, ...numbers, this.herePrefix, String(MAX_LAPSES), newId()]);
+    const args = [node, ...numbers, this.herePrefix, String(MAX_LAPSES), newId()];
+    const answer = await this.script(BEAT, args, ([, , ...due]) => void this.lapseLate(lapsesOf(due)));
     if (!answer) return;
     const [known, mark, ...due] = answer;
     // Redis has forgotten everybody: they are told to it, but nobody had gone.
@@ -166,16 +189,22 @@ export class RedisLeases implements PresenceLeases {
     const buried = this.mark !== undefined && known === '0' && !forgot;
     this.mark = mark;
     if (forgot || buried || this.differs) await this.restore(buried);
-    for (let index = 0; index < due.length; index += 2)
-      this.lapse(due[index] as string, new Date(Number(due[index + 1])));
+    for (const lapse of lapsesOf(due)) this.lapse(lapse);
     this.forgetGone();
   }
 
-  private lapse(userId: string, lastSeenAt: Date): void {
+  private lapse(lapse: Lapse): void {
     // Came here while Redis was away, or while the answer was under way.
-    if (this.held.has(userId) || this.closed) return;
-    this.gone.delete(userId);
-    this.listener({ userId, lastSeenAt });
+    if (this.held.has(lapse.userId) || this.closed) return;
+    this.gone.delete(lapse.userId);
+    this.listener(lapse);
+  }
+
+  /** No other beat takes them out again. Some may have come back, anywhere. */
+  private async lapseLate(lapses: readonly Lapse[]): Promise<void> {
+    for (const { userId } of lapses) this.gone.delete(userId);
+    const back = await this.online(lapses.map(({ userId }) => userId));
+    for (const lapse of lapses) if (!back.has(lapse.userId)) this.lapse(lapse);
   }
 
   private async restore(buried: boolean): Promise<void> {
@@ -184,10 +213,12 @@ export class RedisLeases implements PresenceLeases {
     for (const some of inChunks([...this.gone]))
       await this.script(
         GO,
-        some.flatMap(([userId, at]) => [userId, String(now - at)]),
+        some.flatMap(([userId, at]) => (this.gone.has(userId) ? [userId, String(now - at)] : [])),
       );
     for (const some of inChunks([...this.held.keys()])) {
-      const newcomers = (await this.script(COME, some)) ?? [];
+      // Whoever went while the others were told has been told, too.
+      const here = some.filter((userId) => this.held.has(userId));
+      const newcomers = (await this.script(COME, here)) ?? [];
       if (buried) for (const userId of newcomers) this.options.returned(userId);
     }
   }

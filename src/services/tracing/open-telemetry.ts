@@ -15,6 +15,7 @@ import {
 } from '@opentelemetry/resources';
 import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trace-base';
 import type { Config } from '../../config/env';
+import type { Logger } from '../../helpers/logger';
 import type { DomainEventBus } from '../domain-events';
 import type { FinishedRequest } from '../metrics/http-metrics';
 import type { Tracing } from './tracing';
@@ -31,7 +32,11 @@ export class OpenTelemetryTracing implements Tracing {
   private readonly tracer: Tracer;
   private readonly propagator = new W3CTraceContextPropagator();
 
-  constructor({ endpoint, serviceName }: NonNullable<Config['tracing']>, bus: DomainEventBus) {
+  constructor(
+    { endpoint, serviceName }: NonNullable<Config['tracing']>,
+    bus: DomainEventBus,
+    private readonly logger: Pick<Logger, 'warn'>,
+  ) {
     const exporter = new OTLPTraceExporter({ url: `${endpoint}/v1/traces` });
     this.provider = new BasicTracerProvider({
       resource: defaultResource()
@@ -71,8 +76,12 @@ export class OpenTelemetryTracing implements Tracing {
     span.end(now);
   }
 
-  close(): Promise<void> {
-    return this.provider.shutdown();
+  async close(): Promise<void> {
+    try {
+      await this.provider.shutdown();
+    } catch (error) {
+      this.logger.warn({ reason: (error as Error).message }, 'the last traces were not sent');
+    }
   }
 
   private batchCommitted(commands: number, seconds: number): void {

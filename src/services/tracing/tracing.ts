@@ -10,6 +10,6 @@ export interface Tracing {
     readonly code: string | null;
     readonly seconds: number;
   }): void;
-  /** Sends what is left. */
+  /** Sends what is left, if it can. Never rejects. */
   close(): Promise<void>;
 }

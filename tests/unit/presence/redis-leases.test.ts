@@ -1,0 +1,92 @@
+import { RedisAway } from '../../../src/database/redis';
+import type { Lapse } from '../../../src/services/presence/leases';
+import { RedisLeases } from '../../../src/services/presence/redis-leases';
+import { BEAT, COME } from '../../../src/services/presence/redis-leases.scripts';
+
+const GRACE_MS = 30_000;
+const MORE_THAN_ONE_SCRIPT = 501;
+
+interface Asked {
+  readonly script: string;
+  readonly people: readonly string[];
+  answer(lines: readonly string[]): void;
+}
+
+/** A Redis whose answers the test gives. */
+class SlowRedis {
+  readonly asked: Asked[] = [];
+  isAway = false;
+  /** who is somewhere, as far as it knows */
+  readonly there = new Set<string>();
+  readonly prefix = 'test';
+
+  private readonly client = {
+    eval: (script: string, { arguments: people }: { arguments: string[] }) =>
+      new Promise((resolve) => this.asked.push({ script, people, answer: resolve })),
+    hmGet: (_: string, ids: string[]) => Promise.resolve(ids.map((id) => (this.there.has(id) ? '1' : null))),
+    zmScore: (_: string, ids: string[]) => Promise.resolve(ids.map(() => null)),
+  };
+
+  readonly run = (command: (client: never) => Promise<unknown>): Promise<unknown> => {
+    if (this.isAway) return Promise.reject(new RedisAway('away'));
+    const late = wait(1_000).then(() => Promise.reject(new RedisAway('late')));
+    return Promise.race([command(this.client as never), late]);
+  };
+
+  async next(script: string): Promise<Asked> {
+    for (;;) {
+      await jest.advanceTimersByTimeAsync(100);
+      const index = this.asked.findIndex((asked) => asked.script === script);
+      if (index >= 0) return this.asked.splice(index, 1)[0] as Asked;
+    }
+  }
+}
+
+const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+let redis: SlowRedis;
+let leases: RedisLeases;
+beforeEach(() => {
+  jest.useFakeTimers();
+  redis = new SlowRedis();
+  const logger = { debug: jest.fn(), error: jest.fn() };
+  leases = new RedisLeases({
+    redis: redis as never,
+    node: 'one',
+    graceMs: GRACE_MS,
+    logger: logger as never,
+    returned: jest.fn(),
+  });
+});
+afterEach(() => jest.useRealTimers());
+
+test('a node is known before anybody comes to it', () => {
+  void leases.take('ada', 'phone');
+  expect(redis.asked.map(({ script }) => script)).toEqual([BEAT, COME]);
+});
+
+test('whoever goes while everybody is told to Redis again is not told as being here', async () => {
+  (await redis.next(BEAT)).answer(['0', 'mark']);
+  redis.isAway = true;
+  const people = Array.from({ length: MORE_THAN_ONE_SCRIPT }, (_, number) => `person ${number}`);
+  for (const person of people) await leases.take(person, 'phone');
+  redis.isAway = false;
+  (await redis.next(BEAT)).answer(['1', 'mark']);
+  const first = await redis.next(COME);
+  void leases.release(people.at(-1) ?? '', 'phone');
+  first.answer([]);
+  const second = await redis.next(COME);
+  expect(first.people).toHaveLength(MORE_THAN_ONE_SCRIPT - 1);
+  expect(second.people).toEqual([]);
+});
+
+test('whose grace is over is told when Redis answers late, unless they are back', async () => {
+  const lapses: Lapse[] = [];
+  leases.onLapse((lapse) => lapses.push(lapse));
+  const beat = await redis.next(BEAT);
+  await jest.advanceTimersByTimeAsync(1_500);
+  redis.there.add('bob');
+  beat.answer(['0', 'mark', 'ada', '5000', 'bob', '6000']);
+  await jest.advanceTimersByTimeAsync(100);
+  expect(lapses).toEqual([{ userId: 'ada', lastSeenAt: new Date(5_000) }]);
+});

@@ -4,8 +4,8 @@ import { RetryLater } from '../notifications/outbox.jobs';
 /** Source: https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this */
 const ALL_MS = 1000 / 30;
 const CHAT_MS = 1000;
-/** Whoever would wait longer gives way to others. */
-const PATIENCE_MS = 5_000;
+/** Whoever would wait longer gives way to others: a few busy chats must not take all hands of the outbox. */
+const PATIENCE_MS = 2_000;
 
 /** When messages may go: thirty a second in all, one a second to a chat, and none while Telegram says so. */
 export class Pacing {

@@ -15,9 +15,10 @@ async function sentAway(pacing: Pacing, chatId: string, count: number): Promise<
 
 test('a thousand messages to one chat come back one after the other, not all at once again and again', async () => {
   const after = await sentAway(new Pacing(() => 0), '1', 1_000);
-  expect(after.length).toBeGreaterThan(900);
   expect(new Set(after).size).toBe(after.length);
   expect(Math.max(...after)).toBe(999_000);
+  // Hands of the outbox that wait for it.
+  expect(1_000 - after.length).toBeLessThanOrEqual(3);
 });
 
 test('those who come back in their time get their turn, and the others are not kept waiting by them', async () => {

@@ -127,6 +127,23 @@ test('who was removed, kept out, or told by somebody who is kept out hears nothi
   for (const person of [ada, bob, carol]) expect(digestsTo(server, person)).toEqual([]);
 });
 
+test('a bot that has read nothing is told nothing, and an alert that was written for one is forgotten', async () => {
+  const [ada, bob] = (await makePeople(server, 2)) as [Person, Person];
+  const bot = await makeBot(server);
+  const chat = await openChat(server, ada, bot);
+  const { seq } = await send(server, ada, chat.id, 'what about tomorrow?');
+  const { id } = await createGroup(server, ada, [bob, bot]);
+  await say(ada, id, `@${bob.username} asks @${bot.username}`);
+  await untilCollected(server);
+  expect((await waitingAlerts(server)).map(({ userId }) => userId)).not.toContain(bot.id);
+  const { writer } = await server.database();
+  const key = { userId: bot.id, conversationId: chat.id, via: 'email' };
+  await writer.alert.create({ data: { ...key, firstSeq: seq, lastSeq: seq, dueAt: new Date() } });
+  await digestOf(bob);
+  await untilTold(server);
+  expect(await writer.outboxJob.count()).toBe(0);
+});
+
 test('who wants no preview is told who and where; who wants nothing is told nothing; who wants all is told all', async () => {
   const [ada, bob, carol, dave] = (await makePeople(server, 4)) as [Person, Person, Person, Person];
   await notify(server, bob, { preview: false, email: 'all' });

@@ -2,6 +2,7 @@ import type { Database } from '../../database/database';
 import { errors } from '../../helpers/errors';
 import { passwordChangedMail } from '../notifications/mails';
 import { enqueue } from '../notifications/outbox.queries';
+import { deleteLinkCode } from '../telegram/telegram.queries';
 import type { Identity, Origin } from './identity';
 import type { OwnPassword } from './own-password';
 import type { PasswordHasher } from './password-hasher';
@@ -43,6 +44,7 @@ export class PasswordChangeService {
       const user = await findOwnProfile(db, userId);
       if (!user) throw errors.invalidCredentials();
       await deleteCodes(db, { userId, purpose: 'password_reset' });
+      await deleteLinkCode(db, userId);
       const sessionIds = await sessions.endAll(db, userId, 'password_changed', sessionId);
       const mail = passwordChangedMail({ to: user.email, username: user.username, keptOneDevice: true });
       await enqueue(db, 'mail', mail, now);

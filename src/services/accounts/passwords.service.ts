@@ -5,6 +5,7 @@ import { notBefore } from '../../helpers/timing';
 import type { Limits } from '../limits/limits';
 import { passwordChangedMail, passwordResetCodeMail } from '../notifications/mails';
 import { enqueue } from '../notifications/outbox.queries';
+import { deleteLinkCode } from '../telegram/telegram.queries';
 import type { MailSeal } from '../notifications/sealed-mails';
 import { emailKeyOf } from './account-keys';
 import { codeCounters, countingWrong, WRONG_CODES } from './guesses';
@@ -140,6 +141,7 @@ export class PasswordsService {
       await updatePassword(db, user.id, passwordHash, now);
       if (!(await takeCode(db, codeId, now))) throw errors.codeInvalid();
       await deleteCodes(db, { userId: user.id, purpose: PURPOSE });
+      await deleteLinkCode(db, user.id);
       const sessionIds = await sessions.endAll(db, user.id, 'password_changed');
       await enqueue(db, 'mail', passwordChangedMail({ to: user.email, username: user.username }), now);
       return sessionIds;

@@ -176,6 +176,20 @@ export function twoFactorOnMail({ to, username }: AboutAccount): Mail {
   };
 }
 
+export function telegramLinkedMail({ to, username }: AboutAccount): Mail {
+  return {
+    to,
+    subject: 'A Telegram chat was linked',
+    text: lines(
+      `From now on a Telegram chat hears of messages to your account ${username}`,
+      'that come while you are away.',
+      '',
+      'If it was not you, unlink it in the settings of your app, set a new',
+      'password at once and sign out all other devices.',
+    ),
+  };
+}
+
 export function twoFactorOffMail({ to, username }: AboutAccount): Mail {
   return {
     to,

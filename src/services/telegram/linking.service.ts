@@ -7,6 +7,7 @@ import type { Identity } from '../accounts/identity';
 import { standingSuspension } from '../accounts/suspensions.queries';
 import type { UserChanges } from '../accounts/user-changes';
 import { holdPerson, usersByIds } from '../accounts/users.queries';
+import { telegramLinkedMail } from '../notifications/mails';
 import { enqueue } from '../notifications/outbox.queries';
 import type { BotApi } from './bot-api';
 import { replies } from './commands';
@@ -74,7 +75,7 @@ export class TelegramLinking {
 
   /**
    * Links a chat to whoever asked for the code. Whatever either was linked to gives way: who has the code has been signed in a moment ago,
-   * and who writes has the chat.
+   * and who writes has the chat. The owner is told by mail.
    * @returns whether the code was good
    */
   async redeem(code: string, chatId: string, within: Within): Promise<boolean> {
@@ -123,9 +124,9 @@ export class TelegramLinking {
     }: { readonly userId: string; readonly codeHash: string; readonly chatId: string },
     within: Within,
   ): Promise<void> {
-    const { changes } = this.deps;
+    const { changes, outbox } = this.deps;
     let displaced: string | undefined;
-    await changes.apply(userId, async (db, { username }, now) => {
+    await changes.apply(userId, async (db, { username, email }, now) => {
       if (await standingSuspension(db, userId, now)) throw new BadCode();
       if (!(await takeLinkCode(db, { userId, codeHash, now }))) throw new BadCode();
       const before = await linkOf(db, userId);
@@ -133,8 +134,10 @@ export class TelegramLinking {
       await replaceLink(db, { userId, chatId, mutedUntil: null, linkedAt: now });
       if (before && before.chatId !== chatId) await tell(db, before, replies.movedAway(username), now);
       await within(db, username);
+      await enqueue(db, 'mail', telegramLinkedMail({ to: email, username }), now);
       return {};
     });
+    outbox.wake();
     // Its devices see it when they look next, should this fail.
     if (displaced !== undefined && displaced !== userId)
       await changes.apply(displaced, () => ({})).catch(() => undefined);

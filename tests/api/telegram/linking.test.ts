@@ -48,6 +48,7 @@ test('a link opened in Telegram links the chat, which the profile and the device
   expect(await device.next('user_updated')).toEqual({ userVersion: expect.any(Number) });
   expect(await isLinked(ada)).toBe(true);
   expect(await linkOf(ada)).toMatchObject({ chatId: String(chat), mutedUntil: null });
+  expect((await server.mail.waitForMail(ada.email, /Telegram/)).text).toContain(ada.username);
   const rows = await (await server.database()).reader.telegramLinkCode.findMany();
   expect(JSON.stringify(rows)).not.toContain(code);
 });
@@ -99,6 +100,18 @@ test('a new code makes the last one worthless, and so does unlinking', async () 
   expect(await says(newChat(), `/start ${first}`, /./)).toMatch(/expired/);
   await server.request.delete(path).set(ada.authorization).expect(204);
   expect(await says(newChat(), `/start ${second}`, /./)).toMatch(/expired/);
+  expect(await isLinked(ada)).toBe(false);
+});
+
+test('a new password makes a code worthless that somebody else may have asked for', async () => {
+  const ada = await makePerson(server);
+  const code = await linkCode(server, ada);
+  await server.request
+    .put('/api/v1/users/me/password')
+    .set(ada.authorization)
+    .send({ currentPassword: ada.password, newPassword: 'another horse altogether' })
+    .expect(204);
+  await says(newChat(), `/start ${code}`, /expired/);
   expect(await isLinked(ada)).toBe(false);
 });
 

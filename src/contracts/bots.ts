@@ -52,7 +52,7 @@ export const CreateBot = operation({
   path: '/admin/bots',
   summary: 'Make a bot: an account for a program',
   description:
-    'It has no address and no password, but a token that does not expire and is good wherever an access token is: `Authorization: Bearer bot_…`, and `auth.token` of a socket. A bot takes part in conversations as people do; it opens no private chat, founds no group and adds nobody, and what is about signing in answers it `forbidden`.',
+    'It has no address and no password, but a token that does not expire and is good wherever an access token is: `Authorization: Bearer bot_…`, and `auth.token` of a socket. A bot takes part in conversations as people do; it opens no private chat, founds no group and adds nobody, and what is about signing in answers it `forbidden`, as linking a Telegram chat does.',
   body: NewBot,
   answers: { 201: { description: 'the bot, and its token', schema: MadeBot } },
   errors: ['forbidden', 'username_taken'],

@@ -20,6 +20,7 @@ export const LinkTelegram = operation({
   tag,
   method: 'post',
   path,
+  peopleOnly: true,
   summary: 'Get a link that links a Telegram chat',
   description:
     'Opened in Telegram it starts a private chat with the bot of this server, which is linked when that is done: once, within ten minutes. A ' +

@@ -188,6 +188,22 @@ test('what a killed worker had is done by another one when the lease is over', a
   await until('the empty outbox', async () => (await rows()).length === 0);
 });
 
+test('what has killed twelve workers is given up, untried', async () => {
+  await write('deadly');
+  const leasedUntil = new Date(Date.now() - 1);
+  await database.writer.outboxJob.updateMany({
+    data: { leasedBy: 'd'.repeat(36), leasedUntil, attempts: 12 },
+  });
+  const sent: string[] = [];
+  startWorker(({ subject }) => Promise.resolve(void sent.push(subject)));
+  const [dead] = await until('the dead letter', async () => {
+    const found = await rows();
+    return found[0]?.deadAt === null ? undefined : found;
+  });
+  expect(sent).toEqual([]);
+  expect(dead).toMatchObject({ attempts: 13, payload: '{}', leasedBy: null });
+});
+
 test('a leased job is nobody else’s', async () => {
   await write('taken');
   await database.writer.outboxJob.updateMany({

@@ -34,6 +34,7 @@ export const bots = table<null>({
     confirmTwoFactor         | forbidden
     endTwoFactor             | forbidden
     renewRecoveryCodes       | forbidden
+    linkTelegram             | forbidden
     askExport                | forbidden
     getExport                | forbidden
     downloadExport           | forbidden
@@ -69,6 +70,7 @@ export const bots = table<null>({
     confirmTwoFactor: () => ({ body: { code: '123456' } }),
     endTwoFactor: () => ({ body: { password: PASSWORD, code: '123456' } }),
     renewRecoveryCodes: () => ({ body: { password: PASSWORD, code: '123456' } }),
+    linkTelegram: plain,
     askExport: withPassword,
     getExport: () => ({ params: { exportId: ID } }),
     downloadExport: () => ({ params: { exportId: ID } }),

@@ -21,6 +21,12 @@ export async function hasOtherOwner(db: Db, id: string): Promise<boolean> {
   return other !== null;
 }
 
+/** Whether somebody is an admin or an owner. By primary key. */
+export async function isPrivileged(db: Db, id: string): Promise<boolean> {
+  const where = { id, role: { in: ['admin', 'owner'] } };
+  return (await db.user.findUnique({ where, select: { id: true } })) !== null;
+}
+
 /** Who has had an account for longest, if there is anybody. By primary key. */
 export async function earliestPerson(db: Db): Promise<string[]> {
   const found = await db.user.findFirst({

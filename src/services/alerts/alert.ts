@@ -25,7 +25,7 @@ export const MOST_CALLED = 1_000;
 export interface Standing extends Alert {
   readonly kind: ConversationKind;
   readonly title: string | null;
-  /** the account is there, and not suspended */
+  /** the account is there, a person's, and not suspended */
   readonly isActive: boolean;
   /** in the conversation, which is there */
   readonly isMember: boolean;

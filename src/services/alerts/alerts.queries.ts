@@ -93,7 +93,7 @@ export async function claim(
 const STANDING = `SELECT a.userId, a.conversationId, a.via, a.firstSeq, a.lastSeq, a.dueAt,
     c.kind, c.title, c.deletedAt AS conversationDeletedAt,
     p.leftAt, p.notify, p.mutedUntil, p.lastReadSeq, p.clearedUptoSeq, p.removedUptoSeq,
-    u.email, u.username, u.deletedAt, u.notifyTelegram, u.notifyEmail, u.notifyPreview, u.quietFrom, u.quietTo, u.quietZone,
+    u.email, u.username, u.deletedAt, u.isBot, u.notifyTelegram, u.notifyEmail, u.notifyPreview, u.quietFrom, u.quietTo, u.quietZone,
     s.userId AS suspendedId, s.until AS suspendedUntil, t.chatId, t.mutedUntil AS chatMutedUntil
   FROM alert a
   LEFT JOIN conversation c ON c.id = a.conversationId
@@ -112,6 +112,7 @@ function isSuspended(row: Row, now: Date): boolean {
 function toStanding(row: Row, now: Date): Standing {
   const isThere =
     asTextOrNull(row.kind) !== null && asTextOrNull(row.username) !== null && row.notify !== null;
+  const isPerson = isThere && asDateOrNull(row.deletedAt) === null && !asBoolean(row.isBot);
   return {
     ...toKey(row),
     firstSeq: asNumber(row.firstSeq),
@@ -119,7 +120,7 @@ function toStanding(row: Row, now: Date): Standing {
     dueAt: asDate(row.dueAt),
     kind: (asTextOrNull(row.kind) ?? 'chat') as ConversationKind,
     title: asTextOrNull(row.title),
-    isActive: isThere && asDateOrNull(row.deletedAt) === null && !isSuspended(row, now),
+    isActive: isPerson && !isSuspended(row, now),
     isMember:
       isThere && asDateOrNull(row.leftAt) === null && asDateOrNull(row.conversationDeletedAt) === null,
     notify: (asTextOrNull(row.notify) ?? 'none') as Notify,

@@ -15,6 +15,8 @@ import {
 
 /** Messages of one transaction. */
 const MAX_MESSAGES = 1_000;
+/** Members of all conversations of one transaction, unless one alone has more: all of them may want to hear everything. */
+const MAX_MEMBERS = 100_000;
 
 /** By what somebody can be told, and after how many milliseconds. */
 export type Delays = Readonly<Partial<Record<Via, number>>>;
@@ -67,13 +69,24 @@ function alertsFor(
   });
 }
 
+/** The first ones that are not too many people together. */
+function fewEnough(unseen: readonly Unseen[]): Unseen[] {
+  let members = 0;
+  return unseen.filter(({ memberCount }) => {
+    const fits = members === 0 || members + memberCount <= MAX_MEMBERS;
+    if (fits) members += memberCount;
+    return fits;
+  });
+}
+
 async function collectIn(
   sql: SqlSession,
   { dialect }: Database,
   ids: readonly string[],
   { delays, now }: { readonly delays: Delays; readonly now: Date },
 ): Promise<Collected> {
-  const unseen = await lockAlertProgress(sql, dialect, ids);
+  const behind = await lockAlertProgress(sql, dialect, ids);
+  const unseen = fewEnough(behind);
   if (unseen.length === 0) return { firstDueAt: null, unfinished: [] };
   const limit = Math.ceil(MAX_MESSAGES / unseen.length);
   const messages = await newMessages(sql, dialect, unseen, limit);
@@ -99,8 +112,8 @@ async function collectIn(
   const dues = alerts.map(({ dueAt }) => dueAt.getTime());
   return {
     firstDueAt: dues.length > 0 ? new Date(dues.reduce((one, other) => Math.min(one, other))) : null,
-    unfinished: found
-      .filter(({ reached, lastSeq }) => reached < lastSeq)
+    unfinished: behind
+      .filter(({ conversationId, lastSeq }) => (byId.get(conversationId)?.reached ?? -1) < lastSeq)
       .map(({ conversationId }) => conversationId),
   };
 }

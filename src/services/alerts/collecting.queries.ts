@@ -93,10 +93,11 @@ export interface Reader {
 const MOST_LOOKED_AT = 100;
 
 const COLUMNS = `p.conversationId, p.userId, p.notify, p.lastReadSeq, p.clearedUptoSeq, p.removedUptoSeq,
-  u.notifyTelegram, u.notifyEmail, t.userId AS linkedId`;
+  u.isBot, u.notifyTelegram, u.notifyEmail, t.userId AS linkedId`;
 
+/** Bots have no address, and read what they are sent by themselves. */
 const LISTENS = `p.leftAt IS NULL AND p.notify <> 'none' AND (p.mutedUntil IS NULL OR p.mutedUntil <= ?)
-  AND p.lastReadSeq < ? AND u.deletedAt IS NULL AND (u.notifyTelegram <> 'nothing' OR u.notifyEmail <> 'nothing')`;
+  AND p.lastReadSeq < ? AND u.deletedAt IS NULL AND u.isBot = FALSE AND (u.notifyTelegram <> 'nothing' OR u.notifyEmail <> 'nothing')`;
 
 const MEMBERS = `SELECT ${COLUMNS}, NULL AS namedAt
   FROM membership p JOIN user u ON u.id = p.userId LEFT JOIN telegram_link t ON t.userId = p.userId
@@ -134,7 +135,7 @@ function partsOf(asked: Asked, dialect: Dialect, now: Date): [string, readonly S
   return [[hearers(dialect), members], named];
 }
 
-/** Whom new messages may have to be told, in one statement: some more than once, by what names them. */
+/** The people whom new messages may have to be told, in one statement: some more than once, by what names them. */
 export async function readersOf(
   sql: SqlSession,
   dialect: Dialect,
@@ -146,7 +147,8 @@ export async function readersOf(
     parts.map(([select]) => select).join(' UNION ALL '),
     parts.flatMap(([, values]) => values),
   );
-  return rows.map((row) => ({
+  const people = rows.filter(({ isBot }) => !asBoolean(isBot));
+  return people.map((row) => ({
     conversationId: asText(row.conversationId),
     userId: asText(row.userId),
     notify: asText(row.notify) as Notify,

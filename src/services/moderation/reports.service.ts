@@ -6,6 +6,7 @@ import { newId, timeOfId } from '../../helpers/ids';
 import { wholeCharacters } from '../../helpers/text';
 import { usersByIds } from '../accounts';
 import type { Identity } from '../accounts/identity';
+import { isPrivileged } from '../admin/roles.queries';
 import type { DomainEvents } from '../domain-events';
 import type { AdminAlerts } from '../telegram/admin-alerts';
 import { tellWebhooks } from '../webhooks/telling';
@@ -85,11 +86,14 @@ export class ReportsService {
         createdAt: timeOfId(id),
       };
       try {
-        const { targetType, targetId, reason } = row;
+        const { targetType, targetId, subjectId, reason } = row;
         await database.transaction(async (db) => {
           await insertReport(db, row, JSON.stringify(context));
           await adminAlerts.reportMade(db, row);
-          await tellWebhooks(db, 'report.created', { reportId: id, targetType, targetId, reason });
+          // A private chat's id would tell an admin who has reported them.
+          const isTold = subjectId === null || !(await isPrivileged(db, subjectId));
+          const told = { reportId: id, targetType, ...(isTold && { targetId }), reason };
+          await tellWebhooks(db, 'report.created', told);
         });
         outbox.wake();
         return { row, isNew: true };

@@ -154,6 +154,7 @@ export class JobLane {
       const payload = parsePayload(job.payload);
       expiresAt = payload.expiresAt === undefined ? undefined : Date.parse(payload.expiresAt);
       if (this.isOver(expiresAt, this.deps.clock().getTime())) return await this.drop(job);
+      if (job.attempts > MAX_TRIES) throw new PermanentFailure('whoever had it never came back');
       await this.perform(job, payload);
     } catch (error) {
       return await this.failed(job, leaseId, error as Error, expiresAt);

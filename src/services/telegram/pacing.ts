@@ -4,8 +4,8 @@ import { RetryLater } from '../notifications/outbox.jobs';
 /** Source: https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this */
 const ALL_MS = 1000 / 30;
 const CHAT_MS = 1000;
-/** Whoever would wait longer gives way to others. */
-const PATIENCE_MS = 5_000;
+/** Whoever would wait longer gives way to others: a few busy chats must not take all hands of the outbox. */
+const PATIENCE_MS = 2_000;
 
 /** When messages may go: thirty a second in all, one a second to a chat, and none while Telegram says so. */
 export class Pacing {
@@ -13,6 +13,8 @@ export class Pacing {
   private heldUntil = 0;
   /** when whoever asks next for a chat may hope for a turn, those that were asked for longest ago first */
   private readonly chats = new Map<string, number>();
+  /** when whoever is sent away next for a chat is to come back: thousands at once would be sent away again and again */
+  private readonly backAt = new Map<string, number>();
   /** when a chat may have its next message, those that had theirs longest ago first */
   private readonly freeAt = new Map<string, number>();
   /** those that Telegram told to wait, until when */
@@ -35,7 +37,8 @@ export class Pacing {
       this.heldChats.get(chatId) ?? 0,
       this.chats.get(chatId) ?? 0,
     );
-    if (chatAt - now > PATIENCE_MS) throw new RetryLater(chatAt - now, 'the chat has to wait');
+    if (chatAt - now > PATIENCE_MS)
+      throw new RetryLater(this.queue(chatId, chatAt) - now, 'the chat has to wait');
     this.chats.delete(chatId);
     this.chats.set(chatId, chatAt + CHAT_MS);
     await this.until(chatAt, signal);
@@ -54,7 +57,14 @@ export class Pacing {
     this.forgetPast(now);
     const until = now + seconds * 1000;
     this.heldChats.set(chatId, until);
-    if (this.heldChats.size > 1) this.heldUntil = Math.max(this.heldUntil, ...this.heldChats.values());
+    if (this.heldChats.size > 1) this.heldUntil = Math.max(this.heldUntil, until);
+  }
+
+  /** A second each, behind those who were sent away before. */
+  private queue(chatId: string, from: number): number {
+    const at = Math.max(from, this.backAt.get(chatId) ?? 0);
+    this.backAt.set(chatId, at + CHAT_MS);
+    return at;
   }
 
   private async until(at: number, signal: AbortSignal): Promise<void> {
@@ -66,7 +76,8 @@ export class Pacing {
   }
 
   private forgetPast(now: number): void {
-    for (const [chatId, until] of this.heldChats) if (until <= now) this.heldChats.delete(chatId);
+    for (const times of [this.heldChats, this.backAt])
+      for (const [chatId, until] of times) if (until <= now) times.delete(chatId);
     for (const times of [this.chats, this.freeAt])
       for (const [chatId, at] of times) {
         if (at > now) break;

@@ -113,10 +113,14 @@ export async function markFailing(db: Db, webhookId: string, now: Date): Promise
   return row?.failingSince ?? now;
 }
 
-/** By primary key. @returns whether it was on */
-export async function switchOff(db: Db, webhookId: string, disabledReason: string): Promise<boolean> {
+/** By primary key. @returns whether it was on, and still goes where it went */
+export async function switchOff(
+  db: Db,
+  { id, url }: Pick<Receiver, 'id' | 'url'>,
+  disabledReason: string,
+): Promise<boolean> {
   const { count } = await db.webhook.updateMany({
-    where: { id: webhookId, enabled: true },
+    where: { id, url, enabled: true },
     data: { enabled: false, disabledReason },
   });
   return count === 1;

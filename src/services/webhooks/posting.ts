@@ -31,7 +31,7 @@ function drain(answer: IncomingMessage): void {
   answer.on('error', () => undefined);
 }
 
-/** One POST on a connection of its own. Redirects are not followed. Never rejects. */
+/** One POST on a connection of its own, which has ended when it resolves. Redirects are not followed. Never rejects. */
 export function post({ url, headers, body, allowPrivate }: Post): Promise<Posted> {
   const { protocol, hostname } = new URL(url);
   const literal = hostname.replace(/^\[|\]$/g, '');
@@ -45,18 +45,21 @@ export function post({ url, headers, body, allowPrivate }: Post): Promise<Posted
     ...(!allowPrivate && { lookup: publicLookup }),
   };
   return new Promise((resolve) => {
+    let answered: Posted | undefined;
     const failed = (error: Error & { code?: string }): void => {
       const late = error.name === 'AbortError' || error.name === 'TimeoutError';
       const reason = late ? `no answer within ${WITHIN_MS / 1000} seconds` : error.message;
-      resolve({ statusCode: null, error: (reason || error.code || 'it failed').slice(0, 200) });
+      resolve(answered ?? { statusCode: null, error: (reason || error.code || 'it failed').slice(0, 200) });
     };
     const asked = (protocol === 'https:' ? requestSecure : requestPlain)(url, options, (answer) => {
       const { statusCode = 0 } = answer;
-      drain(answer);
       const isDone = statusCode >= 200 && statusCode < 300;
-      resolve({ statusCode, error: isDone ? null : `it answered ${statusCode}` });
+      answered = { statusCode, error: isDone ? null : `it answered ${statusCode}` };
+      drain(answer);
     });
     asked.on('error', failed);
+    // An answer that changes the protocol (101) is told by nothing else.
+    asked.on('close', () => failed(new Error('the connection ended without an answer')));
     asked.end(body);
   });
 }

@@ -133,9 +133,8 @@ export class WebhookWorker {
       if (posted.error === null) return markArriving(db, receiver.id);
       const since = await markFailing(db, receiver.id, new Date());
       const isOver = status === 'failed' && Date.now() - since.getTime() >= FAILING_FOR_MS;
-      if (posted.statusCode === GONE)
-        await this.giveUp(db, receiver.id, 'it answered 410, which says to stop');
-      else if (isOver) await this.giveUp(db, receiver.id, 'nothing has arrived for three days');
+      if (posted.statusCode === GONE) await this.giveUp(db, receiver, 'it answered 410, which says to stop');
+      else if (isOver) await this.giveUp(db, receiver, 'nothing has arrived for three days');
     });
   }
 
@@ -160,8 +159,9 @@ export class WebhookWorker {
     return post({ url, headers, body, allowPrivate });
   }
 
-  private async giveUp(db: Db, webhookId: string, reason: string): Promise<void> {
-    if (!(await switchOff(db, webhookId, reason))) return;
+  private async giveUp(db: Db, receiver: Receiver, reason: string): Promise<void> {
+    if (!(await switchOff(db, receiver, reason))) return;
+    const webhookId = receiver.id;
     const target = { targetType: 'webhook', targetId: webhookId } as const;
     await recordAudit(db, { actor: null, action: 'webhook.disabled', ...target, after: { reason } });
     this.deps.logger.error({ webhookId, reason }, 'a webhook was switched off');

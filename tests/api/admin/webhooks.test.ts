@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import type { MadeWebhook, WebhookDelivery } from '../../../src/contracts/webhooks';
 import { makeAdmin } from '../../support/admins';
 import { createChannel } from '../../support/channels';
-import { makeChat, send } from '../../support/chats';
+import { makeChat, openChat, send } from '../../support/chats';
 import { createGroup } from '../../support/groups';
 import { makePerson, signUp, type Person } from '../../support/people';
 import { startProcessServer } from '../../support/process-server';
@@ -136,6 +136,24 @@ test('what happens is told, signed, with nothing of what people write to each ot
   });
 });
 
+test('a report about an admin does not say what was reported, nor so by whom', async () => {
+  await made(['report.created']);
+  const boss = await makeAdmin(server);
+  const ada = await makePerson(server);
+  const chat = await openChat(server, boss, ada);
+  const { id: targetId } = await send(server, boss, chat.id, 'do as I say');
+  const about = [
+    { targetType: 'message', targetId },
+    { targetType: 'conversation', targetId: chat.id },
+    { targetType: 'user', targetId: boss.id },
+  ] as const;
+  for (const { targetType, ...what } of about) {
+    const { body: made } = await report(server, ada, { targetType, ...what });
+    const { data } = JSON.parse((await receiver.next()).body);
+    expect(data).toEqual({ reportId: made.id, targetType, reason: 'spam' });
+  }
+});
+
 test('what does not arrive is told again under the same id, and a replay is, too', async () => {
   const { webhook, secret } = await made(['announcement.made']);
   receiver.answers(withStatus(500));
@@ -193,6 +211,20 @@ test('410 says to stop', async () => {
   await settled(webhook.id, ({ status }) => status === 'failed');
   const { body } = await server.request.get('/api/v1/admin/webhooks').set(admin.authorization);
   expect(body.items[0].enabled).toBe(false);
+});
+
+test('410 of where it went before leaves it on where it goes now', async () => {
+  const { webhook } = await made(['announcement.made']);
+  const gone = new Promise<() => void>((resolve) =>
+    receiver.answers((response) => resolve(() => void response.writeHead(410).end())),
+  );
+  await announce();
+  const answer = await gone;
+  await change(webhook.id, { url: `${receiver.url}/elsewhere` }).expect(200);
+  answer();
+  await settled(webhook.id, ({ status }) => status === 'failed');
+  const { body } = await server.request.get('/api/v1/admin/webhooks').set(admin.authorization);
+  expect(body.items[0]).toMatchObject({ enabled: true, disabledReason: null });
 });
 
 test('a receiver that hangs holds up nobody else', async () => {

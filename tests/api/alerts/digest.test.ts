@@ -1,4 +1,5 @@
-import { digestsTo, notify, untilTold, waitingAlerts } from '../../support/alerts';
+import { digestsTo, notify, untilCollected, untilTold, waitingAlerts } from '../../support/alerts';
+import { makeBot } from '../../support/bots';
 import { createChannel, channelOf } from '../../support/channels';
 import { makeChat, openChat, send } from '../../support/chats';
 import { createGroup, groupOf } from '../../support/groups';
@@ -42,6 +43,17 @@ test('a private message to somebody who is away comes by mail, which says nothin
   await untilTold(server);
   expect(digestsTo(server, bob)).toHaveLength(1);
   expect(digestsTo(server, ada)).toEqual([]);
+});
+
+test('a bot has no address, and is told nothing by mail', async () => {
+  const ada = await makePerson(server);
+  const bot = await makeBot(server);
+  await notify(server, bot, { email: 'all' });
+  const chat = await openChat(server, ada, bot);
+  await createGroup(server, ada, [bot]).then(({ id }) => say(ada, id, `come @${bot.username}`));
+  await send(server, ada, chat.id, 'anybody there?');
+  await untilCollected(server);
+  expect((await waitingAlerts(server)).filter(({ userId }) => userId === bot.id)).toEqual([]);
 });
 
 test('ten messages and two conversations are one mail; what comes later is another one, without what was told', async () => {
@@ -113,6 +125,23 @@ test('who was removed, kept out, or told by somebody who is kept out hears nothi
   });
   await untilTold(server);
   for (const person of [ada, bob, carol]) expect(digestsTo(server, person)).toEqual([]);
+});
+
+test('a bot that has read nothing is told nothing, and an alert that was written for one is forgotten', async () => {
+  const [ada, bob] = (await makePeople(server, 2)) as [Person, Person];
+  const bot = await makeBot(server);
+  const chat = await openChat(server, ada, bot);
+  const { seq } = await send(server, ada, chat.id, 'what about tomorrow?');
+  const { id } = await createGroup(server, ada, [bob, bot]);
+  await say(ada, id, `@${bob.username} asks @${bot.username}`);
+  await untilCollected(server);
+  expect((await waitingAlerts(server)).map(({ userId }) => userId)).not.toContain(bot.id);
+  const { writer } = await server.database();
+  const key = { userId: bot.id, conversationId: chat.id, via: 'email' };
+  await writer.alert.create({ data: { ...key, firstSeq: seq, lastSeq: seq, dueAt: new Date() } });
+  await digestOf(bob);
+  await untilTold(server);
+  expect(await writer.outboxJob.count()).toBe(0);
 });
 
 test('who wants no preview is told who and where; who wants nothing is told nothing; who wants all is told all', async () => {

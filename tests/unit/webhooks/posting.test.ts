@@ -74,6 +74,29 @@ test('a slow answer stands when its status has come', async () => {
   expect(await send()).toEqual({ statusCode: 200, error: null });
 });
 
+test('an answer is waited for to its end: no connection is left behind', async () => {
+  let isEnded = false;
+  receiver.answers((response) => {
+    response.writeHead(200).write('a');
+    setTimeout(() => {
+      isEnded = true;
+      response.end();
+    }, 300);
+  });
+  expect(await send()).toEqual({ statusCode: 200, error: null });
+  expect(isEnded).toBe(true);
+});
+
+test('an answer that changes the protocol is a failure', async () => {
+  receiver.answers(
+    (response) =>
+      void response.socket?.write(
+        'HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n',
+      ),
+  );
+  expect(await send()).toEqual({ statusCode: null, error: 'the connection ended without an answer' });
+});
+
 test('a private address is not connected to, whatever name it has', async () => {
   for (const url of [
     receiver.url,

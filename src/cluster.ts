@@ -28,10 +28,11 @@ class Workers {
 
   constructor(
     private readonly count: number,
+    private readonly metrics: Config['metrics']['at'],
     private readonly logger: Logger,
   ) {
     cluster.setupPrimary({ exec: require.resolve('./server') });
-    cluster.on('listening', () => (this.everListened = true));
+    cluster.on('listening', (_, { port }) => (this.everListened ||= this.isServers(port)));
     cluster.on('exit', (worker, code, signal) => this.replace(worker, code, signal));
   }
 
@@ -54,15 +55,23 @@ class Workers {
         this.refill();
         continue;
       }
-      const listening = await Promise.race([
-        once(this.fork(), 'listening').then(() => true),
-        wait(HEALTHY_AFTER_MS, false),
-      ]);
+      const listening = await Promise.race([this.listening(this.fork()), wait(HEALTHY_AFTER_MS, false)]);
       if (!listening || this.stopping) break;
       await this.end(old);
       if (this.stopping) break;
     }
     this.rolling = false;
+  }
+
+  /** The metrics' own port opens before a worker is ready. */
+  private isServers(port: number): boolean {
+    return this.metrics.kind !== 'own' || this.metrics.port !== port;
+  }
+
+  private listening(worker: Worker): Promise<true> {
+    return new Promise((resolve) => {
+      worker.on('listening', ({ port }) => this.isServers(port) && resolve(true));
+    });
   }
 
   private living(): Worker[] {
@@ -113,7 +122,7 @@ function main(): void {
   const missing = whatIsMissing(config);
   if (missing.length > 0) throw new ConfigError(missing.map((what) => `${what}; set it, or run one process`));
   const logger = createLogger(config.logLevel, config.environment === 'development');
-  const workers = new Workers(config.workers, logger);
+  const workers = new Workers(config.workers, config.metrics.at, logger);
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
     process.on(signal, () => {
       logger.info({ signal }, 'stopping all workers');

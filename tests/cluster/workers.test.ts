@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { until } from '../api/auth/answers';
+import { setTimeout as wait } from 'node:timers/promises';
 import { makeChat, send } from '../support/chats';
+import { freePort } from '../support/free-port';
 import { nodeSettings } from '../support/nodes';
 import { makePerson } from '../support/people';
 import { startProcessServer, type ProcessServer } from '../support/process-server';
@@ -10,6 +11,16 @@ import { describeCluster } from '../support/run';
 import { connect } from '../support/sockets';
 
 const ROOT = path.join(__dirname, '../..');
+/** Workers take seconds to start where there is much else to do. */
+const PATIENCE_MS = 40_000;
+
+async function until(what: string, isSo: () => boolean): Promise<void> {
+  const deadline = Date.now() + PATIENCE_MS;
+  while (!isSo()) {
+    if (Date.now() > deadline) throw new Error(`waited too long for ${what}`);
+    await wait(20);
+  }
+}
 
 test('without MySQL and Redis it says what is missing, and does not start', async () => {
   const program = [
@@ -30,10 +41,13 @@ test('without MySQL and Redis it says what is missing, and does not start', asyn
 });
 
 describeCluster('workers behind one port', () => {
+  jest.setTimeout(2 * PATIENCE_MS);
+
   let server: ProcessServer;
   beforeAll(async () => {
-    server = await startProcessServer({ ...nodeSettings(), WORKERS: '2' }, { program: 'src/cluster.ts' });
-    await until('two workers', () => Promise.resolve(joined() === 2));
+    const settings = { ...nodeSettings(), WORKERS: '2', METRICS_PORT: String(await freePort()) };
+    server = await startProcessServer(settings, { program: 'src/cluster.ts' });
+    await until('two workers', () => joined() === 2);
   }, 60_000);
   afterAll(() => server?.stop());
 
@@ -57,7 +71,7 @@ describeCluster('workers behind one port', () => {
     const before = workers();
     const expected = joined() + before.length;
     for (const pid of before) process.kill(Number(pid), 'SIGKILL');
-    await until('other workers', () => Promise.resolve(joined() === expected));
+    await until('other workers', () => joined() === expected);
     expect(workers()).toHaveLength(2);
   });
 
@@ -65,16 +79,24 @@ describeCluster('workers behind one port', () => {
     const [first = ''] = workers();
     const already = joined();
     process.kill(Number(first), 'SIGKILL');
-    await until('another worker', () => Promise.resolve(joined() === already + 1));
+    await until('another worker', () => joined() === already + 1);
     expect(workers()).toHaveLength(2);
     const before = workers();
+    const printed = server.output.length;
     process.kill(server.pid, 'SIGHUP');
-    await until('new workers', () =>
-      Promise.resolve(
+    await until(
+      'new workers',
+      () =>
         joined() === already + 3 && workers().length === 2 && !workers().some((pid) => before.includes(pid)),
-      ),
     );
     await connect(server, (await makePerson(server)).tokens);
+    // An old one goes when a new one is ready.
+    const since = server.output.slice(printed).split('\n');
+    const firstAt = (said: string) =>
+      Math.min(
+        ...since.filter((line) => line.includes(said)).map((line) => Date.parse(JSON.parse(line).time)),
+      );
+    expect(firstAt('one of several')).toBeLessThanOrEqual(firstAt('"stopping"'));
   });
 
   test('one that dies while all are renewed is replaced once, and they can be renewed again', async () => {
@@ -82,8 +104,9 @@ describeCluster('workers behind one port', () => {
       const before = workers();
       process.kill(server.pid, 'SIGHUP');
       if (alsoDies) process.kill(Number(before.at(-1)), 'SIGKILL');
-      await until('new workers', () =>
-        Promise.resolve(workers().length === 2 && !workers().some((pid) => before.includes(pid))),
+      await until(
+        'new workers',
+        () => workers().length === 2 && !workers().some((pid) => before.includes(pid)),
       );
     }
     await connect(server, (await makePerson(server)).tokens);

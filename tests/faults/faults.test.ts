@@ -24,7 +24,7 @@ describeCluster('under load, with two nodes, MariaDB and Redis', () => {
     site = await startSite({
       SMTP_HOST: '127.0.0.1',
       SMTP_PORT: String(nobody),
-      TELEGRAM_BOT_TOKEN: '1:nobody',
+      TELEGRAM_BOT_TOKEN: '12345:nobody-nobody-nobody-nobody-nobody',
       TELEGRAM_API_URL: `http://127.0.0.1:${nobody}`,
     });
   });

@@ -20,7 +20,8 @@ const isCode = (text: string): boolean => /^\d{6}$|^[\w]+(-[\w]+)+$/.test(text);
 
 function rememberIn(value: unknown, field = ''): void {
   if (Array.isArray(value)) for (const item of value) rememberIn(item, field);
-  else if (typeof value === 'object' && value !== null)
+  // The bytes of files are no fields.
+  else if (typeof value === 'object' && value !== null && !ArrayBuffer.isView(value))
     for (const [name, inner] of Object.entries(value)) rememberIn(inner, name);
   else if (typeof value === 'string') {
     const signature = /[?&]signature=([^&]+)/.exec(value)?.[1];

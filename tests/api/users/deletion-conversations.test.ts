@@ -1,6 +1,6 @@
 import { channelOf, channelSeenBy, makeChannel } from '../../support/channels';
 import { makeChat, openChat, send } from '../../support/chats';
-import { deleteAccount, tombstoneOf } from '../../support/deletion';
+import { deletionsOn, tombstoneOf } from '../../support/deletion';
 import { accept, createGroup, invite, makeGroup, seenBy } from '../../support/groups';
 import { makePerson, type Person } from '../../support/people';
 import { startTestServer, type TestServer } from '../../support/server';
@@ -18,13 +18,7 @@ beforeEach(async () => {
 });
 afterAll(() => server.stop());
 
-const remove = (person: Person, how: Parameters<typeof deleteAccount>[2] = {}) =>
-  deleteAccount(server, person, how);
-const get = (person: Person, path: string) => server.request.get(`/api/v1${path}`).set(person.authorization);
-const historyOf = async (person: Person, chatId: string, kind = 'chats') =>
-  (await get(person, `/${kind}/${chatId}/messages`).expect(200)).body.items;
-/** All is done behind the deletion that can be. */
-const erased = () => server.container.erasure.sweep();
+const { get, remove, historyOf, erased } = deletionsOn(() => server);
 
 test('a private chat stays with the other one, who can read it and nothing else', async () => {
   const chat = await openChat(server, ada, bob);

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { makeChannel, post } from '../../support/channels';
 import { openChat, send } from '../../support/chats';
-import { deleteAccount } from '../../support/deletion';
+import { deletionsOn } from '../../support/deletion';
 import { addFile, download, uploaded } from '../../support/files';
 import { createGroup } from '../../support/groups';
 import { makePerson, type Person } from '../../support/people';
@@ -20,13 +20,7 @@ beforeEach(async () => {
 });
 afterAll(() => server.stop());
 
-const remove = (person: Person, how: Parameters<typeof deleteAccount>[2] = {}) =>
-  deleteAccount(server, person, how);
-const get = (person: Person, path: string) => server.request.get(`/api/v1${path}`).set(person.authorization);
-const historyOf = async (person: Person, chatId: string, kind = 'chats') =>
-  (await get(person, `/${kind}/${chatId}/messages`).expect(200)).body.items;
-/** All is done behind the deletion that can be. */
-const erased = () => server.container.erasure.sweep();
+const { get, remove, historyOf, erased } = deletionsOn(() => server);
 
 test('messages stay without a word about it', async () => {
   const chat = await openChat(server, ada, bob);

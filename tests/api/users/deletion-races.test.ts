@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { openChat } from '../../support/chats';
-import { deleteAccount, tombstoneOf } from '../../support/deletion';
+import { deletionsOn, tombstoneOf } from '../../support/deletion';
 import { upload } from '../../support/files';
 import { makePerson, PASSWORD, signIn, type Person } from '../../support/people';
 import { startTestServer, type TestServer } from '../../support/server';
@@ -18,13 +18,7 @@ beforeEach(async () => {
 });
 afterAll(() => server.stop());
 
-const remove = (person: Person, how: Parameters<typeof deleteAccount>[2] = {}) =>
-  deleteAccount(server, person, how);
-const get = (person: Person, path: string) => server.request.get(`/api/v1${path}`).set(person.authorization);
-const historyOf = async (person: Person, chatId: string, kind = 'chats') =>
-  (await get(person, `/${kind}/${chatId}/messages`).expect(200)).body.items;
-/** All is done behind the deletion that can be. */
-const erased = () => server.container.erasure.sweep();
+const { get, remove, historyOf, erased } = deletionsOn(() => server);
 
 test('twice at the same moment: once', async () => {
   const answers = await Promise.all([remove(ada), remove(ada), remove(await signIn(server, ada))]);

@@ -1,4 +1,4 @@
-import { deleteAccount } from '../../support/deletion';
+import { deletionsOn } from '../../support/deletion';
 import { makePerson, PASSWORD, type Person } from '../../support/people';
 import { startTestServer, type TestServer } from '../../support/server';
 import { expectTooMany, newIp, newName, problem, wrongFields } from '../auth/answers';
@@ -13,9 +13,7 @@ beforeEach(async () => {
 });
 afterAll(() => server.stop());
 
-const remove = (person: Person, how: Parameters<typeof deleteAccount>[2] = {}) =>
-  deleteAccount(server, person, how);
-const get = (person: Person, path: string) => server.request.get(`/api/v1${path}`).set(person.authorization);
+const { remove, get } = deletionsOn(() => server);
 
 test('is 401 for a wrong password, and nothing happens', async () => {
   const { body } = await remove(ada, { body: { password: 'wrong' } }).expect(401);

@@ -1,5 +1,5 @@
 import { openChat, send } from '../../support/chats';
-import { deleteAccount, tombstoneOf } from '../../support/deletion';
+import { deletionsOn, tombstoneOf } from '../../support/deletion';
 import { accept, createGroup, groupOf, invite } from '../../support/groups';
 import { makePerson, PASSWORD, signIn, signUp, type Person } from '../../support/people';
 import { tinyPng } from '../../support/pictures';
@@ -18,13 +18,7 @@ beforeEach(async () => {
 });
 afterAll(() => server.stop());
 
-const remove = (person: Person, how: Parameters<typeof deleteAccount>[2] = {}) =>
-  deleteAccount(server, person, how);
-const get = (person: Person, path: string) => server.request.get(`/api/v1${path}`).set(person.authorization);
-const historyOf = async (person: Person, chatId: string, kind = 'chats') =>
-  (await get(person, `/${kind}/${chatId}/messages`).expect(200)).body.items;
-/** All is done behind the deletion that can be. */
-const erased = () => server.container.erasure.sweep();
+const { get, remove, historyOf, erased } = deletionsOn(() => server);
 
 test('ends every session at once, and nobody can sign in any more', async () => {
   const laptop = await signIn(server, ada);

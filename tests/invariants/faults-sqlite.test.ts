@@ -15,7 +15,7 @@ import { describeWhen } from '../support/run';
 
 const HOLDER = `
   const { createClient } = require('@libsql/client');
-  const client = createClient({ url: process.argv[1] });
+  const client = createClient({ url: process.argv[1], timeout: 10_000 });
   (async () => {
     const transaction = await client.transaction('write');
     console.log('held');
@@ -33,7 +33,10 @@ async function holdLock(server: ProcessServer, milliseconds: number): Promise<{ 
     { cwd: path.join(__dirname, '../..'), stdio: ['ignore', 'pipe', 'inherit'] },
   );
   const ended = once(child, 'exit');
-  await once(child.stdout, 'data');
+  await Promise.race([
+    once(child.stdout, 'data'),
+    ended.then(() => Promise.reject(new Error('The lock was not taken.'))),
+  ]);
   return { ended };
 }
 

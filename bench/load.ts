@@ -7,6 +7,7 @@ import { idle } from './load/idle';
 import { lone } from './load/lone';
 import { pairs } from './load/pairs';
 import { reads } from './load/reads';
+import { storm } from './load/storm';
 
 const LOADS: Readonly<Record<ScenarioName, (job: Job) => Promise<LoadResult>>> = {
   pairs,
@@ -15,6 +16,8 @@ const LOADS: Readonly<Record<ScenarioName, (job: Job) => Promise<LoadResult>>> =
   fanout,
   broadcast,
   files,
+  storm,
+  workers: pairs,
   history: reads,
   inbox: reads,
   changes: reads,

@@ -39,6 +39,16 @@ function findCores(): Cores | null {
 
 export const cores = findCores();
 
+/** Files and sockets that a process may have open at most; endless where there is no /proc. */
+export function openFilesAllowed(): number {
+  try {
+    const hard = /^Max open files\s+\S+\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'latin1'))?.[1];
+    return Number(hard ?? Infinity);
+  } catch {
+    return Infinity;
+  }
+}
+
 /** For a process whose program is TypeScript; nothing of it stays in the way once the code is loaded. */
 export const TYPESCRIPT = ['-r', path.join(__dirname, '../tests/support/swc-register.cjs')] as const;
 
@@ -65,7 +75,8 @@ export interface Started {
 }
 
 interface StartOptions {
-  readonly where: keyof Cores;
+  /** which core, or on any of them */
+  readonly where: keyof Cores | 'anywhere';
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
 }
@@ -73,7 +84,8 @@ interface StartOptions {
 /** Starts Node in a process of its own, on its core. */
 export function startNode(args: readonly string[], { where, env = {}, cwd }: StartOptions): Started {
   const command = [process.execPath, ...args];
-  const [program = '', ...rest] = cores ? ['taskset', '-c', cores[where], ...command] : command;
+  const core = where === 'anywhere' ? undefined : cores?.[where];
+  const [program = '', ...rest] = core ? ['taskset', '-c', core, ...command] : command;
   const child = spawn(program, rest, {
     cwd,
     env: { PATH: process.env.PATH, ...env },

@@ -3,7 +3,7 @@ import { castOf, signedIn, writeCast, type Cast } from './cast';
 import { checkStored } from './check';
 import { startDatabase, withConnection } from './database';
 import type { World } from './scenarios';
-import { startServer, tokens } from './server';
+import { startServer, tokens, type Manner } from './server';
 import type { Subject } from './subject';
 
 async function write(url: string, cast: Cast): Promise<void> {
@@ -17,22 +17,28 @@ async function write(url: string, cast: Cast): Promise<void> {
  * Starts the product on a private MariaDB that holds the world's people and chats.
  * @param nodeOptions for the server's process
  */
-export async function startProduct(world: World, nodeOptions: readonly string[]): Promise<Subject> {
+export async function startProduct(
+  world: World,
+  nodeOptions: readonly string[],
+  manner?: Manner,
+): Promise<Subject> {
   const database = await startDatabase();
   const cast = castOf(world);
   await write(database.url, cast);
-  const started = await startServer(database.url, nodeOptions);
+  const service = await startServer(database.url, nodeOptions, manner);
   return {
     name: 'product',
-    url: `ws://127.0.0.1:${started.port}`,
-    server: started.server,
+    url: `ws://127.0.0.1:${service.port}`,
+    service,
+    serverPids: () => [service.server.pid],
     databasePid: database.pid,
+    redisPid: null,
     databaseVersion: database.version,
     clients: signedIn(cast, tokens),
     reads: [],
     check: (result) => checkStored(database.url, result.acked),
     async stop() {
-      await started.stop();
+      await service.stop();
       database.stop();
     },
   };

@@ -77,7 +77,8 @@ export function report(
       node: process.version,
       database,
       processor: `${cpus().length} × ${cpus()[0]?.model.trim()}`,
-      serverCore: cores?.server ?? null,
+      // Several workers have no core of their own, and neither has the one process beside them.
+      serverCore: scenario.name === 'workers' ? null : (cores?.server ?? null),
       otherCores: cores?.others ?? null,
       rounds: rounds.length,
       seconds,

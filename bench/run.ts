@@ -1,6 +1,7 @@
 /** `npm run bench -- [--scenario pairs,lone,idle] [--rounds 3] [--seconds 10] [--messages 1000000] [--out file] [--profile]`: the profile is of the first scenario */
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { findProgram } from '../tests/support/programs';
 import { measure, type Extent } from './measure';
 import { profile } from './profile';
 import { report, save, type Round, type ScenarioReport } from './report';
@@ -45,6 +46,12 @@ function options() {
   };
 }
 
+/** What a scenario needs and this machine lacks. */
+function lackingFor({ name }: Scenario): string | undefined {
+  if (name !== 'workers' || findProgram('redis-server', 'valkey-server')) return undefined;
+  return 'there is no redis-server on PATH (apt-get install redis-server)';
+}
+
 async function runScenario(scenario: Scenario, count: number, extent: Extent): Promise<ScenarioReport> {
   const rounds: Round[] = [];
   let database: string | null = null;
@@ -63,6 +70,11 @@ async function main(): Promise<void> {
   if (isProfile) return profile(scenarios[0]!, extent);
   const reports: Record<string, ScenarioReport> = {};
   for (const scenario of scenarios) {
+    const lacking = lackingFor(scenario);
+    if (lacking) {
+      console.error(`${scenario.name} is left out: ${lacking}`);
+      continue;
+    }
     reports[scenario.name] = await runScenario(scenario, rounds, extent);
     save(out, reports);
   }

@@ -48,10 +48,17 @@ const PAIRS = 500;
 const IDLE_PEOPLE = 5_000;
 const GROUP_MEMBERS = 100;
 const LISTENERS = 5_000;
+const STORM_PEOPLE = 10_000;
 
 const range = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
 
 const chat = (first: number, second: number): Circle => ({ kind: 'chat', members: [first, second] });
+
+/** Each talks with one other. */
+const pairsOf = (pairs: number): World => ({
+  people: 2 * pairs,
+  conversations: range(pairs).map((pair) => chat(2 * pair, 2 * pair + 1)),
+});
 
 /** A chat of each person with the next, the one after that, and the one opposite: five for everybody. */
 function fiveChatsEach(people: number): Circle[] {
@@ -81,7 +88,7 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     name: 'pairs',
     title: `${PAIRS} private pairs in a closed loop`,
-    world: { people: 2 * PAIRS, conversations: range(PAIRS).map((pair) => chat(2 * pair, 2 * pair + 1)) },
+    world: pairsOf(PAIRS),
     metrics: [
       {
         key: 'messagesPerSecond',
@@ -103,7 +110,7 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     name: 'lone',
     title: 'a lone message on an idle server',
-    world: { people: 2, conversations: [chat(0, 1)] },
+    world: pairsOf(1),
     metrics: [
       { key: 'ackP50Ms', label: 'ack p50, ms', digits: 2, goal: { of: 'product', is: 'at most', value: 5 } },
       { key: 'ackP99Ms', label: 'ack p99, ms', digits: 2 },
@@ -191,6 +198,50 @@ export const SCENARIOS: readonly Scenario[] = [
       },
       { key: 'uploadMicros', label: 'server CPU, µs/MB up', digits: 0 },
       { key: 'downloadMicros', label: 'server CPU, µs/MB down', digits: 0 },
+    ],
+  },
+  {
+    name: 'storm',
+    title: `${STORM_PEOPLE.toLocaleString('en')} sockets that come back at once`,
+    world: { people: STORM_PEOPLE, conversations: fiveChatsEach(STORM_PEOPLE) },
+    metrics: [
+      {
+        key: 'connectionsPerSecond',
+        label: 'connections/s, synced',
+        digits: 0,
+        goal: { of: 'ratio', is: 'at least', value: 0.7 },
+      },
+      { key: 'lastMs', label: 'until the last one is back, ms', digits: 0 },
+      { key: 'backP50Ms', label: 'until one is back p50, ms', digits: 0 },
+      { key: 'backP99Ms', label: 'until one is back p99, ms', digits: 0 },
+      { key: 'failures', label: 'attempts that failed', digits: 0 },
+      { key: 'serverMicros', label: 'server CPU, µs/connection', digits: 0 },
+      { key: 'databaseMicros', label: 'database CPU, µs/connection', digits: 0 },
+      { key: 'serverBusy', label: 'server CPU, % of a core', digits: 0 },
+      { key: 'loadBusy', label: 'load generator CPU, % of a core', digits: 0 },
+      { key: 'elsewhereBusy', label: 'CPU of anything else, % of a core', digits: 0 },
+    ],
+  },
+  {
+    name: 'workers',
+    title: `${PAIRS} private pairs: two workers and a Redis beside one process`,
+    world: pairsOf(PAIRS),
+    metrics: [
+      {
+        key: 'messagesPerCpuSecond',
+        label: 'messages/s of server CPU',
+        digits: 0,
+        goal: { of: 'ratio', is: 'at least', value: 0.8 },
+      },
+      { key: 'messagesPerSecond', label: 'messages/s', digits: 0 },
+      { key: 'deliveryP50Ms', label: 'send → delivery p50, ms', digits: 1 },
+      { key: 'deliveryP99Ms', label: 'send → delivery p99, ms', digits: 1 },
+      { key: 'serverMicros', label: 'server CPU, µs/message', digits: 1 },
+      { key: 'databaseMicros', label: 'database CPU, µs/message', digits: 1 },
+      { key: 'redisMicros', label: 'Redis CPU, µs/message', digits: 1 },
+      { key: 'serverBusy', label: 'server CPU, % of a core', digits: 0 },
+      { key: 'loadBusy', label: 'load generator CPU, % of a core', digits: 0 },
+      { key: 'elsewhereBusy', label: 'CPU of anything else, % of a core', digits: 0 },
     ],
   },
   reading('history', 'a page of 50 out of a long history'),

@@ -1,5 +1,5 @@
 import type { ClientPlan, LoadResult } from './job';
-import type { Started } from './processes';
+import type { Service } from './service';
 
 export type SubjectName = 'product' | 'yardstick';
 
@@ -8,8 +8,12 @@ export interface Subject {
   readonly name: SubjectName;
   /** `ws://127.0.0.1:port`, of reading scenarios `http://…` */
   readonly url: string;
-  readonly server: Started;
+  readonly service: Service;
+  /** of all its processes at the moment, first the one that was started */
+  serverPids(): readonly number[];
   readonly databasePid: number | null;
+  /** where its processes tell each other what happens */
+  readonly redisPid: number | null;
   /** e.g. `10.11.6-MariaDB` */
   readonly databaseVersion: string | null;
   readonly clients: readonly ClientPlan[];

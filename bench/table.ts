@@ -36,19 +36,32 @@ function rowsOf(scenario: Scenario, { summary }: ScenarioReport): string[] {
   });
 }
 
+function pinning({ serverCore, otherCores }: ScenarioReport['circumstances']): string {
+  if (otherCores === null) return 'no process pinned to a core';
+  if (serverCore === null)
+    return `load generator pinned to core ${otherCores}, everything else free to use all`;
+  return `server pinned to core ${serverCore}, load generator to core ${otherCores}, database free to use both`;
+}
+
 function circumstances({ circumstances: about }: ScenarioReport): string {
-  const where =
-    about.serverCore === null
-      ? 'no process pinned to a core'
-      : `server pinned to core ${about.serverCore}, load generator to core ${about.otherCores}, database free to use both`;
   const history = about.messages
     ? `a history of ${Number(about.messages).toLocaleString('en')} messages; `
     : '';
   return (
     `Medians of ${about.rounds} rounds, product and yardstick in turn, ${about.seconds} s each where a scenario has a ` +
-    `duration; ${where}; ${history}${about.processor}; Node ${about.node}; ${about.database}, every commit flushed to disk; ` +
+    `duration; ${pinning(about)}; ${history}${about.processor}; Node ${about.node}; ${about.database}, every commit flushed to disk; ` +
     `product at commit ${about.commit}.`
   );
+}
+
+/** Each one's circumstances, told once for all that share them. */
+function allCircumstances(reports: Readonly<Record<string, ScenarioReport>>): string[] {
+  const names = new Map<string, string[]>();
+  for (const [name, report] of Object.entries(reports)) {
+    const told = circumstances(report);
+    names.set(told, [...(names.get(told) ?? []), name]);
+  }
+  return [...names].map(([told, of]) => (names.size > 1 ? `${of.join(', ')}: ${told}` : told));
 }
 
 /** The Markdown table of some scenarios that were run together. */
@@ -60,6 +73,5 @@ export function table(
     const report = reports[scenario.name];
     return report ? rowsOf(scenario, report) : [];
   });
-  const first = Object.values(reports)[0];
-  return [...HEAD, ...rows, '', first ? circumstances(first) : ''].join('\n');
+  return [...HEAD, ...rows, '', allCircumstances(reports).join('\n\n')].join('\n');
 }

@@ -70,7 +70,7 @@ async function watchMemory(pid: number, milliseconds: number, tally: Tally): Pro
 }
 
 async function soak(subject: Subject, crowd: Crowd, tally: Tally): Promise<boolean> {
-  const { server, clients } = subject;
+  const { service, clients } = subject;
   const talkers = pairUp(crowd.clients, (index) => clients[index]?.conversationIds[0] ?? '', tally);
   const rate = (await measureMaximum(talkers, tally)) / 2;
   await tally.settle(crowd.losses);
@@ -81,7 +81,7 @@ async function soak(subject: Subject, crowd: Crowd, tally: Tally): Promise<boole
   tally.acks.clear();
   tally.deliveries.clear();
   const [samples, { metrics }] = await Promise.all([
-    watchMemory(server.pid, wholeMs * (1 - WARM_UP_SHARE), tally),
+    watchMemory(service.server.pid, wholeMs * (1 - WARM_UP_SHARE), tally),
     tally.measure(wholeMs * (1 - WARM_UP_SHARE)),
   ]);
   end();
@@ -112,8 +112,10 @@ async function main(): Promise<boolean> {
       scenario: 'pairs',
       takesPostsBy: 'rest',
       url: subject.url,
-      serverPid: subject.server.pid,
+      syncs: false,
+      serverPids: subject.serverPids(),
       databasePid: subject.databasePid,
+      redisPid: subject.redisPid,
       clients: subject.clients,
       reads: [],
       seconds: 0,

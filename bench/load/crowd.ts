@@ -19,6 +19,19 @@ export interface Crowd {
   close(): void;
 }
 
+/** Does `work` for each of `count`, so many at a time. @throws what `work` throws first */
+export async function someAtATime(
+  count: number,
+  atATime: number,
+  work: (index: number) => Promise<void>,
+): Promise<void> {
+  let next = 0;
+  const doSome = async (): Promise<void> => {
+    for (let index = next++; index < count; index = next++) await work(index);
+  };
+  await Promise.all(Array.from({ length: atATime }, doSome));
+}
+
 /** Connects all clients, some at a time, and lets each join what `joining` names. @throws when one is refused */
 export async function assemble(
   url: string,
@@ -27,20 +40,17 @@ export async function assemble(
 ): Promise<Crowd> {
   const clients: ChatClient[] = [];
   const losses: string[] = [];
-  let next = 0;
-  const connectSome = async (): Promise<void> => {
-    for (let index = next++; index < plans.length; index = next++) {
-      const plan = plans[index]!;
-      const client = await ChatClient.connect(url, plan.auth);
-      client.onLost = (reason) => losses.push(reason);
-      clients[index] = client;
-      if (joining === 'nothing') continue;
-      const [event, key] = JOINS[joining];
-      for (const id of plan.conversationIds) await client.request(event, { [key]: id });
-    }
+  const connect = async (index: number): Promise<void> => {
+    const plan = plans[index]!;
+    const client = await ChatClient.connect(url, plan.auth);
+    client.onLost = (reason) => losses.push(reason);
+    clients[index] = client;
+    if (joining === 'nothing') return;
+    const [event, key] = JOINS[joining];
+    for (const id of plan.conversationIds) await client.request(event, { [key]: id });
   };
   const startedAt = performance.now();
-  await Promise.all(Array.from({ length: CONCURRENCY }, connectSome));
+  await someAtATime(plans.length, CONCURRENCY, connect);
   return {
     clients,
     connectionsPerSecond: plans.length / ((performance.now() - startedAt) / 1000),

@@ -79,15 +79,16 @@ export async function files(job: Job): Promise<LoadResult> {
     return index;
   };
 
+  const serverPid = job.serverPids[0] ?? 0;
   const measured = async (work: (index: number) => Promise<void>): Promise<Phase> => {
     await repeat(work, (index) => index < WARM_UP);
-    const [began, cpuBefore] = [performance.now(), cpuMicros(job.serverPid)];
+    const [began, cpuBefore] = [performance.now(), cpuMicros(serverPid)];
     const until = began + (job.seconds / 2) * 1000;
     const count = await repeat(work, () => performance.now() < until);
     const megabytes = (count * FILE_BYTES) / MEGABYTE;
     return {
       megabytesPerSecond: megabytes / ((performance.now() - began) / 1000),
-      serverMicrosPerMegabyte: (cpuMicros(job.serverPid) - cpuBefore) / megabytes,
+      serverMicrosPerMegabyte: (cpuMicros(serverPid) - cpuBefore) / megabytes,
       count,
     };
   };

@@ -23,13 +23,14 @@ async function settledKib(pid: number): Promise<number> {
 
 /** Sockets that are connected and silent. */
 export async function idle(job: Job): Promise<LoadResult> {
+  const serverPid = job.serverPids[0] ?? 0;
   const warmUp = await assemble(job.url, job.clients.slice(0, WARM_UP_CLIENTS), 'nothing');
   warmUp.close();
   await wait(SETTLE_MS);
   const from = monotonicMicros();
-  const kibBefore = await settledKib(job.serverPid);
+  const kibBefore = await settledKib(serverPid);
   const crowd = await assemble(job.url, job.clients, 'nothing');
-  const kibAfter = await settledKib(job.serverPid);
+  const kibAfter = await settledKib(serverPid);
   if (crowd.losses[0] !== undefined)
     throw new Error(`${crowd.losses.length} idle sockets were lost: ${crowd.losses[0]}`);
   crowd.close();

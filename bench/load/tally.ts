@@ -6,12 +6,15 @@ import { Histogram } from './histogram';
 /** Milliseconds that the last acknowledgements and deliveries may take. */
 const DRAIN_MS = 15_000;
 
+const cpuIfAny = (pid: number | null): number => (pid === null ? Number.NaN : cpuMicros(pid));
+
 interface Reading {
   readonly at: number;
   readonly acked: number;
   readonly delivered: number;
   readonly server: number;
   readonly database: number;
+  readonly redis: number;
   readonly load: number;
   readonly machine: number;
 }
@@ -44,8 +47,9 @@ export class Tally {
       at: monotonicMicros(),
       acked: this.acked,
       delivered: this.delivered,
-      server: cpuMicros(this.job.serverPid),
-      database: this.job.databasePid === null ? Number.NaN : cpuMicros(this.job.databasePid),
+      server: this.job.serverPids.reduce((sum, pid) => sum + cpuMicros(pid), 0),
+      database: cpuIfAny(this.job.databasePid),
+      redis: cpuIfAny(this.job.redisPid),
       load: user + system,
       machine: machineMicros(),
     };
@@ -55,17 +59,22 @@ export class Tally {
   between(before: Reading, after: Reading): Pick<LoadResult, 'metrics' | 'window'> {
     const micros = after.at - before.at;
     const messages = after.acked - before.acked;
-    const spent = (name: 'server' | 'database' | 'load' | 'machine'): number => after[name] - before[name];
-    const ours = spent('server') + spent('load') + (this.job.databasePid === null ? 0 : spent('database'));
+    const spent = (name: 'server' | 'database' | 'redis' | 'load' | 'machine'): number =>
+      after[name] - before[name];
+    // What isn't there has used nothing.
+    const ours = spent('server') + spent('load') + (spent('database') || 0) + (spent('redis') || 0);
     return {
       window: { from: before.at, to: after.at, messages },
       metrics: {
         messagesPerSecond: (messages / micros) * 1e6,
         deliveriesPerSecond: ((after.delivered - before.delivered) / micros) * 1e6,
+        messagesPerCpuSecond: (messages / spent('server')) * 1e6,
         serverMicros: spent('server') / messages,
         databaseMicros: spent('database') / messages,
+        redisMicros: spent('redis') / messages,
         loadMicros: spent('load') / messages,
         serverBusy: (100 * spent('server')) / micros,
+        loadBusy: (100 * spent('load')) / micros,
         elsewhereBusy: (100 * (spent('machine') - ours)) / micros,
       },
     };

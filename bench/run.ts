@@ -1,8 +1,8 @@
 /** `npm run bench -- [--scenario pairs,lone,idle] [--rounds 3] [--seconds 10] [--messages 1000000] [--out file] [--profile]`: the profile is of the first scenario */
-import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { findProgram } from '../tests/support/programs';
 import { measure, type Extent } from './measure';
+import { plot, RESULTS } from './plot';
 import { profile } from './profile';
 import { report, save, type Round, type ScenarioReport } from './report';
 import { SCENARIOS, type Scenario } from './scenarios';
@@ -19,7 +19,7 @@ function options() {
       rounds: { type: 'string', default: '3' },
       seconds: { type: 'string', default: '10' },
       messages: { type: 'string', default: '1000000' },
-      out: { type: 'string', default: path.join(__dirname, 'results.json') },
+      out: { type: 'string', default: RESULTS },
       profile: { type: 'boolean', default: false },
     },
   });
@@ -77,6 +77,7 @@ async function main(): Promise<void> {
     }
     reports[scenario.name] = await runScenario(scenario, rounds, extent);
     save(out, reports);
+    plot(out);
   }
   console.log(table(scenarios, reports));
 }

@@ -67,6 +67,7 @@ async function runLoad(job: Job, subject: Subject): Promise<LoadResult> {
       }),
     ]);
     if ('failure' in answer) throw new Error(`${answer.failure}\n${load.output()}`);
+    if (load.output()) console.error(load.output().trimEnd());
     return answer.result;
   } finally {
     late.abort();

@@ -44,10 +44,10 @@ async function restart(): Promise<Restarted> {
   return restarted;
 }
 
-/** All people, and the doors they come in by. */
+/** All clients, who come, are cut off and come again. */
 class Everybody {
-  /** attempts that failed */
-  failures = 0;
+  /** why attempts failed */
+  failures: string[] = [];
   /** why connections ended that nobody closed */
   private readonly losses: string[] = [];
   private readonly people: readonly Person[];
@@ -90,7 +90,7 @@ class Everybody {
       try {
         return await this.attempt(person, syncing);
       } catch (error) {
-        this.failures += 1;
+        this.failures.push(error instanceof Error ? error.message : String(error));
         if (attempt === ATTEMPTS) throw error;
         await wait(PAUSE_MS.shortest + Math.random() * (PAUSE_MS.longest - PAUSE_MS.shortest));
       }
@@ -128,7 +128,7 @@ export async function storm(job: Job): Promise<LoadResult> {
 
   const tally = new Tally({ ...job, serverPids });
   const times = new Histogram();
-  everybody.failures = 0;
+  everybody.failures = [];
   const before = tally.read();
   await everybody.come((milliseconds) => {
     tally.acked += 1;
@@ -137,6 +137,8 @@ export async function storm(job: Job): Promise<LoadResult> {
   const { metrics, window } = tally.between(before, tally.read());
   everybody.requireAll();
   everybody.close();
+  const { failures } = everybody;
+  if (failures.length > 0) console.error(`${failures.length} attempts failed, the first one: ${failures[0]}`);
   return {
     sent: 0,
     acked: 0,
@@ -148,7 +150,7 @@ export async function storm(job: Job): Promise<LoadResult> {
       lastMs: (window.to - window.from) / 1000,
       backP50Ms: times.quantileMs(0.5),
       backP99Ms: times.quantileMs(0.99),
-      failures: everybody.failures,
+      failures: failures.length,
     },
   };
 }

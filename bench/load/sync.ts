@@ -22,9 +22,9 @@ export class Syncing {
   }
 
   /** @param since the cursor of the last answer @throws unless it is answered 200 in time */
-  ask({ auth }: ClientPlan, since: string | undefined): Promise<Answer> {
+  ask(person: ClientPlan, since: string | undefined): Promise<Answer> {
     const path = `/api/v1/sync${since === undefined ? '' : `?since=${since}`}`;
-    const headers = { authorization: `Bearer ${String(auth.token)}` };
+    const headers = { authorization: `Bearer ${String(person.auth.token)}` };
     return new Promise((resolve, reject) => {
       const take = (response: IncomingMessage): void => {
         let body = '';
@@ -42,7 +42,12 @@ export class Syncing {
         take,
       );
       sent.setTimeout(TIMEOUT_MS, () => sent.destroy(new Error('sync was not answered in time')));
-      sent.on('error', reject).end();
+      sent.on('error', (error: NodeJS.ErrnoException) => {
+        // The server closed a connection that had been idle, as it was taken up again: as proxies do, on another one.
+        if (sent.reusedSocket && error.code === 'ECONNRESET') this.ask(person, since).then(resolve, reject);
+        else reject(error);
+      });
+      sent.end();
     });
   }
 

@@ -1,3 +1,4 @@
+import { quickFolder } from './disk';
 import { startMariadb, type PrivateMariadb } from './mariadb';
 import { startRedis, type PrivateRedis } from './redis';
 
@@ -56,7 +57,7 @@ export default async function globalSetup(config: { testPathPatterns?: Patterns 
     process.env.CHAT_TEST_MYSQL_ADMIN_URL = process.env.TEST_MYSQL_URL;
     return;
   }
-  const mariadb = await startMariadb();
+  const mariadb = await startMariadb(process.env.TEST_DISK ?? quickFolder());
   if (!mariadb) {
     return tellMissing(
       'There is no mariadbd or mysqld on PATH and no TEST_MYSQL_URL: the MySQL tests cannot run.\n' +

@@ -1,4 +1,4 @@
-import { RedisAway } from '../../../src/database/redis';
+import { RedisAway } from '../../../src/database/redis-away';
 import type { Lapse } from '../../../src/services/presence/leases';
 import { LEASE_MS } from '../../../src/services/presence/node-watch';
 import { RedisLeases } from '../../../src/services/presence/redis-leases';

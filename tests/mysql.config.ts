@@ -11,6 +11,7 @@ const suites = ['api', 'sockets', 'permissions', 'invariants', 'contract', 'data
 const config: Config = {
   ...base,
   rootDir: path.join(__dirname, '..'),
+  setupFilesAfterEnv: [...(base.setupFilesAfterEnv ?? []), '<rootDir>/tests/support/spread-sockets.ts'],
   testMatch: suites.map((suite) => `<rootDir>/tests/${suite}/**/*.test.ts`),
   coverageThreshold: undefined,
 };

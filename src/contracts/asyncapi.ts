@@ -1,3 +1,4 @@
+import { once } from '../helpers/once';
 import { eventSchemas, type EventSchema } from './event-schemas';
 import type { JsonSchema } from './json-schema';
 import { SOCKET_GUIDE } from './socket-guide';
@@ -138,3 +139,6 @@ export function buildAsyncApi(): AsyncApiDocument {
     },
   };
 }
+
+/** The one of this process. */
+export const asyncApiDocument = once(buildAsyncApi);

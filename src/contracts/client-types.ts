@@ -1,3 +1,4 @@
+import { once } from '../helpers/once';
 import { eventSchemas, type EventSchema } from './event-schemas';
 import { referredName, type JsonSchema } from './json-schema';
 import { comment, indent, propertyName, typeOf } from './typescript';
@@ -63,7 +64,7 @@ const eventMap = (name: string, members: readonly Member[]): string =>
   `export interface ${name} {\n${indent(members.map(({ text }) => text).join(''))}}\n`;
 
 /** The text of client/events.d.ts: the types of all events and of what they carry. */
-export function clientTypes(): string {
+export const clientTypes = once((): string => {
   const { events, shapes } = eventSchemas();
   const of = (from: EventSchema['from']): Member[] =>
     events.filter((event) => event.from === from).map(memberOf);
@@ -77,4 +78,4 @@ export function clientTypes(): string {
     ...[...client, ...server].flatMap(({ declared }) => declared),
     ...Object.entries(shapes).map(([name, schema]) => declaration(name, schema)),
   ].join('\n');
-}
+});

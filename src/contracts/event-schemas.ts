@@ -1,3 +1,4 @@
+import { once } from '../helpers/once';
 import { clientEvents, serverEvents, serverEventSummaries, type ServerEventName } from './events';
 import { direction, referredNames, type JsonSchema } from './json-schema';
 import { SocketProblem } from './problem';
@@ -22,7 +23,7 @@ export interface EventSchemas {
 }
 
 /** All events of the contracts, converted: what the document, the page and the client's types are made from. */
-export function eventSchemas(): EventSchemas {
+export const eventSchemas = once((): EventSchemas => {
   const requests = direction('input', 'Input', 'draft-7');
   const answers = direction('output', '', 'draft-7');
   answers.add('problem', SocketProblem);
@@ -53,4 +54,4 @@ export function eventSchemas(): EventSchemas {
   const named = { ...outputs.named, ...inputs.named };
   const used = [...referredNames([problem, events], named)].sort();
   return { events, problem, shapes: Object.fromEntries(used.map((name) => [name, named[name] ?? {}])) };
-}
+});

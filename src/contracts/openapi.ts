@@ -1,3 +1,4 @@
+import { once } from '../helpers/once';
 import { CATALOGUE, type ErrorCode } from '../helpers/errors';
 import { HEADERS, headersOf, type OpenApiHeader } from './answer-headers';
 import { direction, referredNames, type Converted, type JsonSchema } from './json-schema';
@@ -230,3 +231,6 @@ export function buildOpenApi(): OpenApiDocument {
     },
   };
 }
+
+/** The one of this process. */
+export const openApiDocument = once(buildOpenApi);

@@ -1,10 +1,8 @@
 import { createClient, ErrorReply, type RedisClientType } from 'redis';
 import type { Logger } from '../helpers/logger';
+import { RedisAway } from './redis-away';
 
 export type RedisClient = RedisClientType;
-
-/** Redis does not answer, or is not connected: callers go on without it. */
-export class RedisAway extends Error {}
 
 /** Milliseconds. */
 const CONNECT_TIMEOUT_MS = 3_000;

@@ -1,9 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Config } from '../config/env';
 import type { Logger } from '../helpers/logger';
-import { RedisAway, RedisLine } from './redis-line';
+import { RedisAway } from './redis-away';
+import type * as Line from './redis-line';
 
-export { RedisAway, type RedisClient } from './redis-line';
+export type RedisClient = Line.RedisClient;
+type RedisLine = Line.RedisLine;
 
 /** Redis did not answer in time, or refused; says where. */
 export class RedisUnreachable extends Error {}
@@ -44,6 +46,9 @@ async function untilReady(
 
 /** Two connections: what is heard does not wait behind what is asked. @throws RedisUnreachable */
 export async function openRedis(config: RedisConfig, logger: Logger): Promise<Redis> {
+  // Redis' client is as large as a third of the server, and most servers have no Redis.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const { RedisLine } = require('./redis-line') as typeof Line;
   const commands = new RedisLine(config.url, 'commands', logger);
   const subscribers: RedisLine[] = [];
   commands.open();

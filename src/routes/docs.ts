@@ -1,16 +1,16 @@
 import { Router } from 'express';
 import { serve, setup } from 'swagger-ui-express';
-import { buildAsyncApi } from '../contracts/asyncapi';
+import { asyncApiDocument } from '../contracts/asyncapi';
 import { clientTypes } from '../contracts/client-types';
 import { eventSchemas } from '../contracts/event-schemas';
-import { buildOpenApi } from '../contracts/openapi';
+import { openApiDocument } from '../contracts/openapi';
 import { socketDocsPage } from './socket-docs.page';
 import { STYLE } from './socket-docs.style';
 
 /** Swagger UI at /api-docs, the events at /socket-docs; their documents at /api-docs.json and /asyncapi.json. */
 export function documentation(): Router {
-  const openApi = buildOpenApi();
-  const asyncApi = buildAsyncApi();
+  const openApi = openApiDocument();
+  const asyncApi = asyncApiDocument();
   const eventsPage = socketDocsPage(eventSchemas());
   const types = clientTypes();
   const router = Router();

@@ -1,12 +1,12 @@
 import Ajv2020, { type ValidateFunction } from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
 import supertest, { type Response, type Test } from 'supertest';
-import { buildOpenApi, errorCodesOf, fullPath } from '../../src/contracts/openapi';
+import { openApiDocument, errorCodesOf, fullPath } from '../../src/contracts/openapi';
 import type { Operation } from '../../src/contracts/operation';
 import { operations } from '../../src/contracts/operations';
 import { rememberSecrets } from './log-watch';
 
-const document = buildOpenApi();
+const document = openApiDocument();
 
 const ajv = addFormats(
   new Ajv2020({ strict: true, strictRequired: false, allErrors: true, allowUnionTypes: true }),

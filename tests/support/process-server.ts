@@ -37,10 +37,16 @@ async function untilReady(child: ChildProcess, url: string, output: () => string
   }
 }
 
+interface ProcessOptions extends Sharing {
+  readonly program?: string;
+  /** for Node */
+  readonly flags?: readonly string[];
+}
+
 /** Starts `src/server.ts`, or another program, as a child process and waits until it is ready. Settings as `startTestServer` takes them. */
 export async function startProcessServer(
   overrides: Record<string, string> = {},
-  { sharing, program = 'src/server.ts' }: Sharing & { readonly program?: string } = {},
+  { sharing, program = 'src/server.ts', flags = [] }: ProcessOptions = {},
 ): Promise<ProcessServer> {
   const home = sharing?.home ?? (await makeHome());
   const settings = { ...home.settings, LOG_LEVEL: 'info', PORT: String(await freePort()), ...overrides };
@@ -53,7 +59,7 @@ export async function startProcessServer(
   const start = async (): Promise<void> => {
     child = spawn(
       process.execPath,
-      ['-r', path.join(ROOT, 'tests/support/swc-register.cjs'), path.join(ROOT, program)],
+      [...flags, '-r', path.join(ROOT, 'tests/support/swc-register.cjs'), path.join(ROOT, program)],
       // The data folder has no .env file that could mix with the settings.
       { cwd: home.dataDir, env: { PATH: process.env.PATH, ...settings }, stdio: ['ignore', 'pipe', 'pipe'] },
     );

@@ -1,5 +1,5 @@
 import fc, { type Arbitrary } from 'fast-check';
-import { buildOpenApi, type OpenApiOperation } from '../../../src/contracts/openapi';
+import { openApiDocument, type OpenApiOperation } from '../../../src/contracts/openapi';
 import { bodyOf, type Body, type Mood } from './bodies';
 import { asText, hostile, SHAPES, valid, values } from './values';
 
@@ -14,7 +14,7 @@ interface Target {
 }
 
 /** Every operation of the document. */
-export const targets: readonly Target[] = Object.entries(buildOpenApi().paths)
+export const targets: readonly Target[] = Object.entries(openApiDocument().paths)
   .filter(([path]) => !LEFT_OUT.has(path))
   .flatMap(([path, operations]) =>
     METHODS.flatMap((method) => {

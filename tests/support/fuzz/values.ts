@@ -1,11 +1,11 @@
 import fc, { type Arbitrary } from 'fast-check';
-import { buildOpenApi } from '../../../src/contracts/openapi';
+import { openApiDocument } from '../../../src/contracts/openapi';
 import type { JsonSchema } from '../../../src/contracts/json-schema';
 
 export type Shapes = Readonly<Record<string, JsonSchema>>;
 
 /** The named ones of requests. */
-export const SHAPES: Shapes = buildOpenApi().components.schemas;
+export const SHAPES: Shapes = openApiDocument().components.schemas;
 
 /** As it stands in a path or a query. */
 export const asText = (value: unknown): string =>

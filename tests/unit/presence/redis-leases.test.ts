@@ -1,4 +1,4 @@
-import { RedisAway } from '../../../src/database/redis';
+import { RedisAway } from '../../../src/database/redis-away';
 import type { Lapse } from '../../../src/services/presence/leases';
 import { RedisLeases } from '../../../src/services/presence/redis-leases';
 import { BEAT, COME } from '../../../src/services/presence/redis-leases.scripts';

@@ -33,7 +33,8 @@ export function whenOvertaken(bus: EventSource, lookUp: (userIds: readonly strin
       const moves = { ...recent.get(key), [move]: now };
       recent.delete(key);
       recent.set(key, moves);
-      if ((moves[MOVES[move]] ?? 0) < now - LATE_MS) continue;
+      const opposite = moves[MOVES[move]];
+      if (opposite === undefined || opposite < now - LATE_MS) continue;
       if (doubtful.size === 0) setImmediate(ask);
       doubtful.add(userId);
     }

@@ -23,6 +23,7 @@ const OTHER_THINGS = [
 const config: Config = {
   ...base,
   rootDir: path.join(__dirname, '..'),
+  setupFilesAfterEnv: [...(base.setupFilesAfterEnv ?? []), '<rootDir>/tests/support/spread-sockets.ts'],
   testMatch: suites.map((suite) => `<rootDir>/tests/${suite}/**/*.test.ts`),
   testPathIgnorePatterns: [
     ...(base.testPathIgnorePatterns ?? []),

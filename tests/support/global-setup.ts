@@ -22,7 +22,9 @@ function needsMysql(patterns: readonly string[]): boolean {
 /** Several nodes are tested on MySQL only. */
 function needsRedis(patterns: readonly string[]): boolean {
   if (process.env.TEST_DATABASE !== 'mysql') return false;
-  return patterns.length === 0 || patterns.some((pattern) => /cluster|faults|tests\/?$/.test(pattern));
+  return (
+    patterns.length === 0 || patterns.some((pattern) => /cluster|faults|sockets|tests\/?$/.test(pattern))
+  );
 }
 
 function tellMissing(message: string): void {

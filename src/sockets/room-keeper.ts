@@ -41,6 +41,7 @@ function hasDrifted(socket: ChatSocket, heard: ReadonlySet<string>, standing: St
 export class RoomKeeper {
   private timer: NodeJS.Timeout | undefined;
   private work: Promise<void> | undefined;
+  private lookingUp: Promise<void> = Promise.resolve();
   private stopped = false;
 
   constructor(
@@ -55,19 +56,29 @@ export class RoomKeeper {
     this.timer = setTimeout(() => void this.check().then(() => this.start()), this.everyMs);
   }
 
-  /** Starts no more checks; resolves when the one under way has ended. */
+  /** Starts no more checks; resolves when those under way have ended. */
   async stop(): Promise<void> {
     this.stopped = true;
     clearTimeout(this.timer);
     await this.work;
+    await this.lookingUp;
   }
 
   /** Checks all sockets that are there now. One at a time; never rejects. */
   check(): Promise<void> {
-    this.work ??= this.checkAll()
-      .catch((error: unknown) => this.logger.warn({ err: error }, 'the rooms could not be checked'))
-      .finally(() => (this.work = undefined));
+    this.work ??= this.checkThese([...this.io.of('/').sockets.values()]).finally(
+      () => (this.work = undefined),
+    );
     return this.work;
+  }
+
+  /** Checks the sockets of some people, by what is read from now on. Never rejects. */
+  lookUp(userIds: readonly string[]): Promise<void> {
+    const { adapter, sockets } = this.io.of('/');
+    const ids = userIds.flatMap((userId) => [...(adapter.rooms.get(rooms.user(userId)) ?? [])]);
+    const theirs = ids.flatMap((id) => sockets.get(id) ?? []);
+    this.lookingUp = this.lookingUp.then(() => this.checkThese(theirs));
+    return this.lookingUp;
   }
 
   /** Checks all that are there now, by what is read from now on. */
@@ -76,10 +87,14 @@ export class RoomKeeper {
     await this.check();
   }
 
-  private async checkAll(): Promise<void> {
-    const sockets = [...this.io.of('/').sockets.values()].filter((socket) => socket.data.isReady);
-    for (let from = 0; from < sockets.length && !this.stopped; from += AT_ONCE)
-      await this.checkSome(sockets.slice(from, from + AT_ONCE).filter((socket) => socket.connected));
+  private async checkThese(all: readonly ChatSocket[]): Promise<void> {
+    const sockets = all.filter((socket) => socket.data.isReady);
+    try {
+      for (let from = 0; from < sockets.length && !this.stopped; from += AT_ONCE)
+        await this.checkSome(sockets.slice(from, from + AT_ONCE).filter((socket) => socket.connected));
+    } catch (error) {
+      this.logger.warn({ err: error }, 'the rooms could not be checked');
+    }
   }
 
   private async checkSome(sockets: readonly ChatSocket[]): Promise<void> {

@@ -11,6 +11,7 @@ import { Corking, corkingEngine } from './corking';
 import type { OnBroken } from './emitter';
 import { jsonParser } from './json-parser';
 import { MissedEvents } from './missed-events';
+import { whenOvertaken } from './overtaken';
 import { followReceiptSetting } from './receipt-rooms';
 import { RoomKeeper } from './room-keeper';
 import { ShortCut } from './short-cut';
@@ -68,6 +69,7 @@ export function createSocketServer(http: HttpServer, services: Services): Socket
   const keeper = new RoomKeeper(io, standing, logger, config.roomCheckSeconds * 1000);
   const missed = new MissedEvents(io, keeper);
   relay?.onMissed(() => missed.note());
+  if (relay) whenOvertaken(bus.everywhere, (userIds) => void keeper.lookUp(userIds));
   const slowReaders = new SlowReaders(io, logger);
   services.metrics.watchSockets(() => ({
     sockets: io.of('/').sockets.size,

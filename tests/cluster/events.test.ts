@@ -88,6 +88,39 @@ describeCluster('what happens at one node', () => {
     expect(members.payloads('group_message').map(({ content }) => content)).not.toContain('among us');
   });
 
+  test.each(['let in', 'put out'] as const)(
+    'whoever is %s in the end hears what they may at every node, though it hears of that before what came before it',
+    async (end) => {
+      const [owner, member] = [await makePerson(one), await makePerson(one)];
+      const { id } = await createGroup(one, owner, [member]);
+      const group = groupOf(one, id);
+      const [witnesses, members] = [
+        [await connect(one, owner.tokens), await connect(other, owner.tokens)],
+        [await connect(one, member.tokens), await connect(other, member.tokens)],
+      ];
+      await group.delete(owner, `/members/${member.id}`).expect(204);
+      for (const client of members) await client.next('conversation_removed');
+      if (end === 'let in') {
+        await group.post(owner, '/members', { userIds: [member.id] }).expect(200);
+        for (const client of members) await client.next('conversation_added');
+      }
+      const late = end === 'let in' ? 'conversation.left' : 'conversation.joined';
+      for (const { container } of [one, other])
+        container.bus.hear(late, { conversationId: id, userIds: [member.id] });
+      for (const client of members) await client.next('resync');
+
+      await group.post(owner, '/messages', { content: 'after all' }).expect(201);
+      for (const client of witnesses)
+        await client.next('inbox_update', ({ preview }) => preview === 'after all');
+      for (const client of members) {
+        await client.ask('leave_group', { groupId: id });
+        const heard = client.payloads('inbox_update').filter(({ preview }) => preview === 'after all');
+        expect(heard).toHaveLength(end === 'let in' ? 1 : 0);
+      }
+      for (const client of witnesses) expect(client.payloads('resync')).toEqual([]);
+    },
+  );
+
   test('a session that ends at one node ends its sockets at the other at once', async () => {
     const ada = await makePerson(one);
     const kept = await signIn(one, ada);

@@ -6,7 +6,7 @@ import { makePerson, type Person } from '../support/people';
 import { startRedis, type PrivateRedis } from '../support/redis';
 import { describeCluster } from '../support/run';
 import { startTestServer, type TestServer } from '../support/server';
-import { connect } from '../support/sockets';
+import { connect, type Client } from '../support/sockets';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy';
 import { mustBeExact } from '../invariants/model/must-be-exact';
 import { Device } from '../invariants/model/device';
@@ -15,9 +15,9 @@ import { until } from '../api/auth/answers';
 const MESSAGES_EACH = 15;
 const MANY = 10;
 const LEASE_AND_GRACE_MS = 7_000;
-
-// A process that stands still for longer than a lease, for want of a core, is given up as one that is gone.
-jest.retryTimes(2, { logErrorsBeforeRetry: true });
+const SHORTER_THAN_A_LEASE_MS = 3_000;
+/** Less than what a node has to come back in after the others; with what was before, more than a lease. */
+const FAIR_MS = 3_500;
 
 describeCluster('two nodes and a Redis that fails', () => {
   jest.setTimeout(60_000);
@@ -120,6 +120,57 @@ describeCluster('two nodes and a Redis that fails', () => {
     await proxy.pass();
     proxy.cutAll();
     await knowEachOther(nodes);
+  });
+});
+
+describeCluster('two nodes to which Redis comes back one after the other', () => {
+  jest.setTimeout(60_000);
+
+  let redis: PrivateRedis;
+  const proxies: TcpProxy[] = [];
+  const nodes: TestServer[] = [];
+  beforeAll(async () => {
+    redis = (await startRedis()) as PrivateRedis;
+    const settings = nodeSettings();
+    for (let number = 0; number < 3; number += 1) {
+      const proxy = await startTcpProxy(redis.port);
+      proxies.push(proxy);
+      const through = { ...settings, REDIS_URL: `redis://127.0.0.1:${proxy.port}/` };
+      nodes.push(await startTestServer(through, nodes[0] && { sharing: nodes[0] }));
+    }
+  });
+  afterAll(async () => {
+    await stopNodes(nodes);
+    for (const proxy of proxies) await proxy.close();
+    redis?.stop();
+  });
+
+  /** Somebody at a node who has written to the listener, at the other one, and whom the listener has seen come. */
+  async function seenBy(bobs: Client, bob: Person, node: TestServer): Promise<Person> {
+    const person = await makePerson(node);
+    const { id } = await openChat(node, person, bob);
+    await send(node, person, id, 'hello');
+    await connect(node, person.tokens);
+    await bobs.next('presence_change', ({ userId, online }) => userId === person.id && online);
+    return person;
+  }
+  const changesOf = (bobs: Client, { id }: Person) =>
+    bobs.payloads('presence_change').flatMap(({ userId, online }) => (userId === id ? online : []));
+
+  test('the first one back gives up who stays away for long, and nobody else', async () => {
+    const [one, other, lost] = nodes as [TestServer, TestServer, TestServer];
+    const bob = await makePerson(other);
+    const bobs = await connect(other, bob.tokens);
+    const [ada, eve] = [await seenBy(bobs, bob, one), await seenBy(bobs, bob, lost)];
+    for (const proxy of proxies) proxy.stall();
+    await wait(SHORTER_THAN_A_LEASE_MS);
+    await proxies[1]?.pass();
+    await wait(FAIR_MS);
+    await proxies[0]?.pass();
+    await bobs.next('presence_change', ({ userId, online }) => userId === eve.id && !online, 15_000);
+    await knowEachOther([one, other]);
+    expect(changesOf(bobs, eve)).toEqual([true, false]);
+    expect(changesOf(bobs, ada)).toEqual([true]);
   });
 });
 

@@ -1,5 +1,6 @@
 import type { Socket } from 'socket.io';
 import { newId } from '../../src/helpers/ids';
+import { RoomKeeper } from '../../src/sockets/room-keeper';
 import { conversationOf, rooms } from '../../src/sockets/rooms';
 import { channelSeenBy, makeChannel, post } from '../support/channels';
 import { accept } from '../support/groups';
@@ -9,12 +10,14 @@ import { connect, type Client } from '../support/sockets';
 
 let server: TestServer;
 beforeAll(async () => {
-  server = await startTestServer({ RATE_LIMITS: 'off', ROOM_CHECK_INTERVAL: '1s' });
+  server = await startTestServer({ RATE_LIMITS: 'off' });
 });
 afterAll(() => server.stop());
 
 const socketOf = (client: Client): Socket =>
-  server.io.sockets.sockets.get(client.socket.id ?? '') as unknown as Socket;
+  server.nodes
+    .map(({ io }) => io.sockets.sockets.get(client.socket.id ?? ''))
+    .find((socket) => socket !== undefined) as unknown as Socket;
 const roomsOf = (client: Client): string[] =>
   [...socketOf(client).rooms].filter((room) => conversationOf(room)).sort();
 /** Whatever the server sent before this is there after it. */
@@ -254,7 +257,10 @@ test('nobody is told who types in a channel', async () => {
 });
 
 describe('what was lost between processes is mended', () => {
+  const quiet = { warn: jest.fn(), info: jest.fn() } as never;
   const checked = async (client: Client): Promise<unknown> => {
+    for (const { io, container } of server.nodes)
+      await new RoomKeeper(io, container.standing, quiet, 1).check();
     await client.next('resync');
     return roomsOf(client);
   };

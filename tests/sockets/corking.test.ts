@@ -7,7 +7,7 @@ import { connect, type Client } from '../support/sockets';
 
 let server: TestServer;
 beforeAll(async () => {
-  server = await startTestServer({ RATE_LIMITS: 'off' });
+  server = await startTestServer({ RATE_LIMITS: 'off' }, { oneNode: 'counts what one process writes' });
 });
 afterAll(() => server.stop());
 

@@ -22,9 +22,13 @@ const setting = (person: Person, settings: object) =>
 const heardOf = (client: Client, groupId: string): string[] =>
   client.received.filter(({ payload }) => JSON.stringify(payload)?.includes(groupId)).map(({ name }) => name);
 
+/** Where any node reads. */
+const readers = () => server.nodes.map(({ container }) => container.database.reader);
+
 /** Sockets in any room of a group. */
 const socketsIn = (groupId: string): number =>
-  [...server.io.of('/').adapter.rooms]
+  server.nodes
+    .flatMap(({ io }) => [...io.of('/').adapter.rooms])
     .filter(([room]) => room.endsWith(groupId))
     .reduce((count, [, sockets]) => count + sockets.size, 0);
 
@@ -241,18 +245,20 @@ test('who types is told, and how far those have read who show it', async () => {
 test('whoever is banned while their new role is looked up is told nothing more of the group', async () => {
   const { id, group, owner, member } = await makeGroup(server);
   const members = await connect(server, member.tokens);
-  const { reader } = await server.database();
-  const read = reader.$queryRawUnsafe.bind(reader) as (...all: unknown[]) => Promise<unknown>;
   let bans = 0;
-  const spy = jest.spyOn(reader, '$queryRawUnsafe').mockImplementation((async (...all: unknown[]) => {
-    if (bans === 0 && all.length === 3 && all[1] === id && all[2] === member.id) {
-      bans += 1;
-      await group.put(owner, `/bans/${member.id}`).expect(204);
-    }
-    return read(...all);
-  }) as never);
+  const spies = readers().map((reader) => {
+    const read = reader.$queryRawUnsafe.bind(reader) as (...all: unknown[]) => Promise<unknown>;
+    return jest.spyOn(reader, '$queryRawUnsafe').mockImplementation((async (...all: unknown[]) => {
+      if (bans === 0 && all.length === 3 && all[1] === id && all[2] === member.id) {
+        bans += 1;
+        await members.next('inbox_update');
+        await group.put(owner, `/bans/${member.id}`).expect(204);
+      }
+      return read(...all);
+    }) as never);
+  });
   await group.patch(owner, `/members/${member.id}`, { role: 'admin' }).expect(200);
-  spy.mockRestore();
+  for (const spy of spies) spy.mockRestore();
   // Whatever was told came before this answer.
   await members.ask('join_group', { groupId: id });
   expect([bans, heardOf(members, id)]).toEqual([1, ['inbox_update', 'conversation_removed']]);
@@ -260,21 +266,21 @@ test('whoever is banned while their new role is looked up is told nothing more o
 
 test('whoever is put out while they connect hears nothing of the group, though they were let in meanwhile', async () => {
   const { id, group, owner, stranger } = await makeGroup(server);
-  const { reader } = await server.database();
-  const { membership } = reader;
-  const find = membership.findMany.bind(membership) as (query: object) => Promise<unknown>;
   let looks = 0;
-  const spy = jest.spyOn(membership, 'findMany').mockImplementation((async (query: {
-    where: { userId?: string };
-  }) => {
-    const found = await find(query);
-    if (query.where.userId !== stranger.id) return found;
-    looks += 1;
-    if (looks === 1) await group.post(owner, '/members', { userIds: [stranger.id] }).expect(200);
-    if (looks === 2) await group.delete(owner, `/members/${stranger.id}`).expect(204);
-    return found;
-  }) as never);
+  const spies = readers().map(({ membership }) => {
+    const find = membership.findMany.bind(membership) as (query: object) => Promise<unknown>;
+    return jest.spyOn(membership, 'findMany').mockImplementation((async (query: {
+      where: { userId?: string };
+    }) => {
+      const found = await find(query);
+      if (query.where.userId !== stranger.id) return found;
+      looks += 1;
+      if (looks === 1) await group.post(owner, '/members', { userIds: [stranger.id] }).expect(200);
+      if (looks === 2) await group.delete(owner, `/members/${stranger.id}`).expect(204);
+      return found;
+    }) as never);
+  });
   await connect(server, stranger.tokens);
-  spy.mockRestore();
+  for (const spy of spies) spy.mockRestore();
   expect([looks, socketsIn(id)]).toEqual([2, 0]);
 });

@@ -89,11 +89,14 @@ test('contacts hear it with `contacts`, nobody with `nobody`', async () => {
   first.close();
   await next(bobs, ada, false);
   await setPrivacy(server, ada, { lastSeen: 'nobody' });
-  const told = new Promise<void>((resolve) =>
-    server.container.bus.on('presence.changed', ({ userId }) => userId === ada.id && resolve()),
+  const told = server.nodes.map(
+    ({ container: { bus } }) =>
+      new Promise<void>((resolve) =>
+        bus.everywhere.on('presence.changed', ({ userId }) => userId === ada.id && resolve()),
+      ),
   );
   await connect(server, ada.tokens);
-  await told;
+  await Promise.all(told);
   await bobs.must('leave_chat', { chatId });
   expect(changesOf(bobs, ada)).toHaveLength(2);
 });
@@ -106,8 +109,8 @@ test('who has joined a group of the person hears it once, unless somebody blocks
   const clients = new Map<Person, Client>([[bob, bobs]]);
   for (const person of [carol, dave, eve]) clients.set(person, await connect(server, person.tokens));
   // Eve hears the group in short only.
-  for (const person of [bob, carol, dave])
-    server.io.in(rooms.user(person.id)).socketsJoin(rooms.conversation(groupId));
+  const inFull = [bob, carol, dave].map(({ id }) => rooms.user(id));
+  for (const { io } of server.nodes) io.in(inFull).socketsJoin(rooms.conversation(groupId));
   const heard = () => [...clients].map(([, client]) => changesOf(client, ada).length);
 
   const first = await connect(server, ada.tokens);

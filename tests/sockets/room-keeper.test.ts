@@ -10,7 +10,10 @@ import { connect, type Client } from '../support/sockets';
 
 let server: TestServer;
 beforeAll(async () => {
-  server = await startTestServer({ RATE_LIMITS: 'off', ROOM_CHECK_INTERVAL: '1s' });
+  server = await startTestServer(
+    { RATE_LIMITS: 'off', ROOM_CHECK_INTERVAL: '1s' },
+    { oneNode: 'looks over one process, as each node does over itself' },
+  );
 });
 afterAll(() => server.stop());
 

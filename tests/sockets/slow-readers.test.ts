@@ -6,7 +6,10 @@ import { connect, type Client } from '../support/sockets';
 
 let server: TestServer;
 beforeAll(async () => {
-  server = await startTestServer({ RATE_LIMITS: 'off', MESSAGE_MAX_LENGTH: '100000' });
+  server = await startTestServer(
+    { RATE_LIMITS: 'off', MESSAGE_MAX_LENGTH: '100000' },
+    { oneNode: "fills one process's buffers" },
+  );
 });
 afterAll(() => server.stop());
 

@@ -123,7 +123,7 @@ describe('is not told', () => {
     const [small, large] = [newId(), newId()];
     await storeConversation(server, small, 'group', [ada, ...people.slice(1)]);
     await storeConversation(server, large, 'group', [ada, ...people]);
-    for (const id of [small, large]) server.io.socketsJoin(rooms.conversation(id));
+    for (const { io } of server.nodes) io.socketsJoin([small, large].map(rooms.conversation));
     await type(adas, true, large);
     await type(adas, true, small);
     expect(await bobs.next('typing')).toEqual({

@@ -6,9 +6,11 @@ import { startTestServer, type TestServer } from '../support/server';
 import { connect } from '../support/sockets';
 import { connectWire, type WireClient } from '../support/wire';
 
+const ONE_NODE = 'speaks to one process, whose other end it holds';
+
 let server: TestServer;
 beforeAll(async () => {
-  server = await startTestServer({ RATE_LIMITS: 'off' });
+  server = await startTestServer({ RATE_LIMITS: 'off' }, { oneNode: ONE_NODE });
 });
 afterAll(() => server.stop());
 
@@ -175,7 +177,7 @@ test('a connection that breaks in the tick that gathers for it takes nothing fro
 });
 
 test('a server that stops while it gathers has said everything', async () => {
-  const stopping = await startTestServer({ RATE_LIMITS: 'off' });
+  const stopping = await startTestServer({ RATE_LIMITS: 'off' }, { oneNode: ONE_NODE });
   const ada = await makePerson(stopping);
   const client = await connectWire(stopping, ada);
   const from = client.heard.length;

@@ -1,3 +1,4 @@
+import { quickFolder } from './disk';
 import { startMariadb, type PrivateMariadb } from './mariadb';
 import { startRedis, type PrivateRedis } from './redis';
 
@@ -21,7 +22,9 @@ function needsMysql(patterns: readonly string[]): boolean {
 /** Several nodes are tested on MySQL only. */
 function needsRedis(patterns: readonly string[]): boolean {
   if (process.env.TEST_DATABASE !== 'mysql') return false;
-  return patterns.length === 0 || patterns.some((pattern) => /cluster|faults|tests\/?$/.test(pattern));
+  return (
+    patterns.length === 0 || patterns.some((pattern) => /cluster|faults|sockets|tests\/?$/.test(pattern))
+  );
 }
 
 function tellMissing(message: string): void {
@@ -56,7 +59,7 @@ export default async function globalSetup(config: { testPathPatterns?: Patterns 
     process.env.CHAT_TEST_MYSQL_ADMIN_URL = process.env.TEST_MYSQL_URL;
     return;
   }
-  const mariadb = await startMariadb();
+  const mariadb = await startMariadb(process.env.TEST_DISK ?? quickFolder());
   if (!mariadb) {
     return tellMissing(
       'There is no mariadbd or mysqld on PATH and no TEST_MYSQL_URL: the MySQL tests cannot run.\n' +

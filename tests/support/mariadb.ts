@@ -98,12 +98,15 @@ async function connectWhenUp(child: ChildProcess, folder: string): Promise<maria
   }
 }
 
-/** Starts a server from the `mariadbd` or `mysqld` of this machine; `undefined` when there is none. */
-export async function startMariadb(): Promise<PrivateMariadb | undefined> {
+/**
+ * Starts a server from the `mariadbd` or `mysqld` of this machine; `undefined` when there is none.
+ * @param parent of its folder
+ */
+export async function startMariadb(parent = tmpdir()): Promise<PrivateMariadb | undefined> {
   const server = findProgram('mariadbd', 'mysqld');
   if (!server) return undefined;
   const versionText = execFileSync(server, ['--no-defaults', '--version'], { encoding: 'utf8' }).trim();
-  const folder = mkdtempSync(path.join(tmpdir(), 'chat-db-'));
+  const folder = mkdtempSync(path.join(parent, 'chat-db-'));
   const user = process.getuid?.() === 0 ? ['--user=root'] : [];
   const port = await freePort();
   let child: ChildProcess | undefined;

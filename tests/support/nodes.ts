@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { REDIS_URL } from './run';
-import { startTestServer, type TestServer } from './server';
+import { startOneServer } from './one-server';
+import type { TestServer } from './server';
 import { until } from '../api/auth/answers';
 
 const NOBODY = 'nobody';
@@ -22,8 +23,8 @@ export function nodeSettings(redisUrl = process.env[REDIS_URL] ?? ''): Record<st
 export async function startNodes(
   settings: Record<string, string> = nodeSettings(),
 ): Promise<[TestServer, TestServer]> {
-  const first = await startTestServer(settings);
-  const second = await startTestServer(settings, { sharing: first });
+  const first = await startOneServer(settings);
+  const second = await startOneServer(settings, { sharing: first });
   return [first, second];
 }
 

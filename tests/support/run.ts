@@ -7,6 +7,10 @@ export const ADMIN_URL = 'CHAT_TEST_MYSQL_ADMIN_URL';
 /** What global-setup hands to the tests of several nodes. */
 export const REDIS_URL = 'CHAT_TEST_REDIS_URL';
 
+/** Whether what a test takes for one server is two nodes: with `TEST_NODES=2`, where several can be. */
+export const areServersSpread = (): boolean =>
+  databaseKind === 'mysql' && Boolean(process.env[REDIS_URL]) && process.env.TEST_NODES === '2';
+
 /** For tests of several nodes: they need MySQL and Redis. */
 export const describeCluster: jest.Describe =
   databaseKind === 'mysql' && process.env[REDIS_URL] ? describe : describe.skip;

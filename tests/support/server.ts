@@ -1,10 +1,11 @@
-import { loadConfig } from '../../src/config/env';
 import type { Database } from '../../src/database/database';
-import { startServer, type RunningServer } from '../../src/runtime';
-import { makeHome, type Home } from './home';
-import { watchedLogger } from './log-watch';
+import type { RunningServer } from '../../src/runtime';
+import type { Home } from './home';
 import type { Mailbox } from './mailbox';
-import { checkedRequests, type CheckedRequests } from './openapi-check';
+import { startOneServer } from './one-server';
+import type { CheckedRequests } from './openapi-check';
+import { areServersSpread } from './run';
+import { startSpreadServer } from './spread-server';
 
 /** A server of a test, wherever it runs. */
 export interface TestedServer {
@@ -16,6 +17,8 @@ export interface TestedServer {
   readonly home: Home;
   /** The server's database, for arranging and looking. */
   database(): Promise<Database>;
+  /** With several nodes behind it: resolves when each has heard, by Redis, all that has happened at the others. */
+  heardEverywhere?(): Promise<void>;
   /** Called before the server stops: for clients that a test opened. */
   onStop(close: () => void | Promise<void>): void;
   /** Ends the clients, the server, and its home unless that is another server's. */
@@ -29,6 +32,8 @@ export interface TestServer extends TestedServer {
   readonly container: RunningServer['container'];
   /** Its Socket.io server, to look at the rooms. */
   readonly io: RunningServer['io'];
+  /** Itself, or the nodes that are behind it: `container` and `io` are then the first one's. */
+  readonly nodes: readonly Pick<RunningServer, 'container' | 'io'>[];
   /** Stops it and starts another one on the same data; clients are closed. */
   restart(overrides?: Record<string, string>): Promise<void>;
 }
@@ -38,58 +43,20 @@ export interface Sharing {
   readonly sharing?: TestedServer;
 }
 
+interface Start extends Sharing {
+  /** Why the test is about one node, where servers are two otherwise. */
+  readonly oneNode?: string;
+}
+
 /**
  * Starts a server on a free port with a database and a mail server of its own. Limits are on: `RATE_LIMITS=off` turns them off.
+ * With `TEST_NODES=2` it is two nodes, unless the test says why not, or starts its nodes itself.
  * @param overrides settings as environment variables
  */
-export async function startTestServer(
+export function startTestServer(
   overrides: Record<string, string> = {},
-  { sharing }: Sharing = {},
+  { sharing, oneNode }: Start = {},
 ): Promise<TestServer> {
-  const home = sharing?.home ?? (await makeHome());
-  const closers: (() => void | Promise<void>)[] = [];
-  const run = (settings: Record<string, string>): Promise<RunningServer> => {
-    const config = loadConfig({ ...home.settings, ...settings });
-    return startServer(config, watchedLogger());
-  };
-  const stopRunning = async (): Promise<void> => {
-    for (const close of closers.splice(0)) await close();
-    await running.stop();
-  };
-  let running: RunningServer;
-  try {
-    running = await run(overrides);
-  } catch (error) {
-    if (!sharing) await home.remove();
-    throw error;
-  }
-  return {
-    get url() {
-      return running.url;
-    },
-    get metricsUrl() {
-      return running.metricsUrl;
-    },
-    get container() {
-      return running.container;
-    },
-    get io() {
-      return running.io;
-    },
-    get request() {
-      return checkedRequests(running.url);
-    },
-    mail: home.mail,
-    home,
-    database: () => Promise.resolve(running.container.database),
-    onStop: (close) => void closers.push(close),
-    async restart(changed = {}) {
-      await stopRunning();
-      running = await run({ ...overrides, ...changed });
-    },
-    async stop() {
-      await stopRunning();
-      if (!sharing) await home.remove();
-    },
-  };
+  const spread = areServersSpread() && !sharing && !oneNode && !overrides.REDIS_URL;
+  return spread ? startSpreadServer(overrides) : startOneServer(overrides, { sharing });
 }

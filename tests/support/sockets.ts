@@ -62,7 +62,7 @@ type Connect = {
 
 /** Connects and waits for `ready`. @throws Refusal when the server refuses */
 export async function connect(
-  server: Pick<TestedServer, 'url' | 'onStop'>,
+  server: Pick<TestedServer, 'url' | 'onStop' | 'heardEverywhere'>,
   tokens: Pick<Tokens, 'accessToken'>,
   { auth = { token: tokens.accessToken }, reconnection = false }: Connect = {},
 ): Promise<Client> {
@@ -98,9 +98,18 @@ export async function connect(
     );
     return event.payload as Payload;
   };
-  const ask: Client['ask'] = (name, payload, timeoutMs = TIMEOUT_MS) =>
+  const ask = async <Name extends ClientEventName>(
+    name: Name,
+    payload: unknown,
+    timeoutMs = TIMEOUT_MS,
+  ): Promise<Ack<AckData<Name>>> => {
     // The typed emitter cannot follow a name that is a type parameter.
-    (socket as Socket).timeout(timeoutMs).emitWithAck(name, payload);
+    const answer = (await (socket as Socket).timeout(timeoutMs).emitWithAck(name, payload)) as Ack<
+      AckData<Name>
+    >;
+    await server.heardEverywhere?.();
+    return answer;
+  };
 
   const refused = new Promise<never>((_, reject) =>
     socket.once('connect_error', (error) => {

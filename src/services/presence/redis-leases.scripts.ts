@@ -37,35 +37,42 @@ redis.call('HDEL', KEYS[2], ARGV[1])
 return 0`;
 
 /**
- * ARGV: the node, its devices, the lease, the grace, what `here:<node>` begins with, most lapses at once. KEYS also: the mark that tells
- * whether Redis still knows what it was told, ARGV 7 being that of a new one; and the calm.
- * The people of nodes that have not beaten for a lease have gone with their last beat. Whoever has not been able to beat itself says
- * nothing about others: for a lease nobody is given up, and everybody can tell who is there.
- * @returns whether the node was known, the mark, and of everybody whose grace is over: the person, when they went
+ * ARGV: the node, its devices, a mark. KEYS also: the mark that tells whether Redis still knows what it was told, ARGV 3 being that of a
+ * new one.
+ * @returns whether the node was known, the mark, the time, and of every other node: its name, its last beat
  */
 export const BEAT = `${NOW}
 local time = now()
-local mine = redis.call('ZSCORE', KEYS[1], ARGV[1])
-if mine and time - mine > tonumber(ARGV[3]) then
-  redis.call('SET', KEYS[7], 1, 'PX', ARGV[3])
-  for _, node in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do redis.call('ZADD', KEYS[1], time, node) end
-end
+local known = redis.call('ZSCORE', KEYS[1], ARGV[1]) and '1' or '0'
 redis.call('ZADD', KEYS[1], time, ARGV[1])
 redis.call('HSET', KEYS[2], ARGV[1], ARGV[2])
-redis.call('SET', KEYS[6], ARGV[7], 'NX')
-local answer = { mine and '1' or '0', redis.call('GET', KEYS[6]) }
-if redis.call('EXISTS', KEYS[7]) == 1 then return answer end
-local dead = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', time - ARGV[3], 'WITHSCORES')
-for i = 1, #dead, 2 do
-  local here = ARGV[5] .. dead[i]
-  for _, user in ipairs(redis.call('SMEMBERS', here)) do gone(here, user, dead[i + 1]) end
-  redis.call('ZREM', KEYS[1], dead[i])
-  redis.call('HDEL', KEYS[2], dead[i])
-end
-local due = redis.call('ZRANGEBYSCORE', KEYS[4], '-inf', time - ARGV[4], 'WITHSCORES', 'LIMIT', 0, ARGV[6])
-for i = 1, #due, 2 do
-  redis.call('ZREM', KEYS[4], due[i])
-  answer[#answer + 1] = due[i]
-  answer[#answer + 1] = due[i + 1]
+redis.call('SET', KEYS[6], ARGV[3], 'NX')
+local answer = { known, redis.call('GET', KEYS[6]), string.format('%.0f', time) }
+local beats = redis.call('ZRANGE', KEYS[1], 0, -1, 'WITHSCORES')
+for i = 1, #beats, 2 do
+  if beats[i] ~= ARGV[1] then
+    answer[#answer + 1] = beats[i]
+    answer[#answer + 1] = beats[i + 1]
+  end
 end
 return answer`;
+
+/**
+ * ARGV: the time of the beat that this follows, for how long it holds, the grace, what `here:<node>` begins with, most lapses at once, and
+ * of every dead node: its name, its last beat, when its people have gone. One that has beaten again is not dead.
+ * @returns of everybody whose grace is over: the person, when they went
+ */
+export const JUDGE = `${NOW}
+local time = now()
+if time - ARGV[1] > tonumber(ARGV[2]) then return {} end
+for i = 6, #ARGV, 3 do
+  if redis.call('ZSCORE', KEYS[1], ARGV[i]) == ARGV[i + 1] then
+    local here = ARGV[4] .. ARGV[i]
+    for _, user in ipairs(redis.call('SMEMBERS', here)) do gone(here, user, ARGV[i + 2]) end
+    redis.call('ZREM', KEYS[1], ARGV[i])
+    redis.call('HDEL', KEYS[2], ARGV[i])
+  end
+end
+local due = redis.call('ZRANGEBYSCORE', KEYS[4], '-inf', time - ARGV[3], 'WITHSCORES', 'LIMIT', 0, ARGV[5])
+for i = 1, #due, 2 do redis.call('ZREM', KEYS[4], due[i]) end
+return due`;

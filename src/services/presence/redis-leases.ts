@@ -2,11 +2,11 @@ import type { Redis } from '../../database/redis';
 import { newId } from '../../helpers/ids';
 import type { Logger } from '../../helpers/logger';
 import type { Lapse, PresenceLeases } from './leases';
-import { BEAT, COME, GO, LEAVE } from './redis-leases.scripts';
+import { BEAT_EVERY_MS, NodeWatch } from './node-watch';
+import { BEAT, COME, GO, JUDGE, LEAVE } from './redis-leases.scripts';
 
-const BEAT_EVERY_MS = 1_000;
-/** A node that has not beaten for so long is dead. Its people have the grace, too, to come back elsewhere. */
-const LEASE_MS = 5_000;
+/** A judgement that reaches Redis later is void: others may have come back meanwhile. */
+const JUDGEMENT_MS = 1_000;
 /** Lapses that one beat takes out; the next one comes in a second. */
 const MAX_LAPSES = 1_000;
 /** People whose leases one script takes or gives back. */
@@ -26,11 +26,12 @@ const inChunks = <Item>(items: readonly Item[]): Item[][] =>
     items.slice(index * AT_ONCE, (index + 1) * AT_ONCE),
   );
 
-/** As BEAT answers: the person, when they went, the next person, … */
+/** As scripts answer: one, what belongs to it, the next one, … */
+const pairsOf = (answer: readonly string[]): [string, string][] =>
+  answer.flatMap((one, index) => (index % 2 === 0 ? [[one, answer[index + 1] ?? '']] : []));
+
 const lapsesOf = (due: readonly string[]): Lapse[] =>
-  due.flatMap((userId, index) =>
-    index % 2 === 0 ? { userId, lastSeenAt: new Date(Number(due[index + 1])) } : [],
-  );
+  pairsOf(due).map(([userId, at]) => ({ userId, lastSeenAt: new Date(Number(at)) }));
 
 /**
  * The leases of several nodes, in Redis: a person's first device on a node takes one, the last gives it back. One node, whichever looks
@@ -43,6 +44,7 @@ export class RedisLeases implements PresenceLeases {
   private readonly gone = new Map<string, number>();
   private readonly keys: string[];
   private readonly herePrefix: string;
+  private readonly watch = new NodeWatch();
   private mark: string | undefined;
   /** Redis may not know what is here */
   private differs = false;
@@ -56,7 +58,7 @@ export class RedisLeases implements PresenceLeases {
     const key = (name: string): string => `${options.redis.prefix}:presence:${name}`;
     this.herePrefix = key('here:');
     const here = this.herePrefix + options.node;
-    this.keys = [...['nodes', 'devices', 'people', 'graces'].map(key), here, key('mark'), key('calm')];
+    this.keys = [...['nodes', 'devices', 'people', 'graces'].map(key), here, key('mark')];
     this.timer = setInterval(() => void this.beat(), BEAT_EVERY_MS);
     // Before anybody comes: nobody would bury a node that was never known.
     void this.beat();
@@ -177,20 +179,27 @@ export class RedisLeases implements PresenceLeases {
 
   private async beatNow(): Promise<void> {
     if (this.closed) return;
-    const { node, graceMs } = this.options;
     const devices = [...this.held.values()].reduce((sum, here) => sum + here.size, 0);
-    const numbers = [devices, LEASE_MS, graceMs].map(String);
-    const args = [node, ...numbers, this.herePrefix, String(MAX_LAPSES), newId()];
-    const answer = await this.script(BEAT, args, ([, , ...due]) => void this.lapseLate(lapsesOf(due)));
+    const answer = await this.script(BEAT, [this.options.node, String(devices), newId()]);
     if (!answer) return;
-    const [known, mark, ...due] = answer;
+    const [known, mark, time = '', ...beats] = answer;
+    this.watch.look(Number(time), new Map(pairsOf(beats)));
     // Redis has forgotten everybody: they are told to it, but nobody had gone.
     const forgot = this.mark !== undefined && this.mark !== mark;
     const buried = this.mark !== undefined && known === '0' && !forgot;
     this.mark = mark;
     if (forgot || buried || this.differs) await this.restore(buried);
-    for (const lapse of lapsesOf(due)) this.lapse(lapse);
+    if (this.watch.mayJudge) await this.judge(time);
     this.forgetGone();
+  }
+
+  /** @param time of the beat by which it is judged */
+  private async judge(time: string): Promise<void> {
+    const numbers = [JUDGEMENT_MS, this.options.graceMs].map(String);
+    const dead = this.watch.dead.flatMap(({ node, beat, goneAt }) => [node, beat, String(goneAt)]);
+    const args = [time, ...numbers, this.herePrefix, String(MAX_LAPSES), ...dead];
+    const due = await this.script(JUDGE, args, (late) => void this.lapseLate(lapsesOf(late)));
+    for (const lapse of lapsesOf(due ?? [])) this.lapse(lapse);
   }
 
   private lapse(lapse: Lapse): void {

@@ -1,6 +1,7 @@
 import { Api, TelegramApiError, type TelegramBotError, type Update } from 'node-telegram-bot-api';
 import type { TelegramConfig } from '../../config/env';
 import type { Logger } from '../../helpers/logger';
+import { TokenRefusal } from './token-refusal';
 
 /** Milliseconds for an answer; a long poll gets what it asked for, and ten seconds more. */
 const TIMEOUT_MS = 20_000;
@@ -36,19 +37,18 @@ export class BotApi {
   private readonly api: Api;
   private readonly token: string;
   private name: string | undefined;
-  private refused = false;
+  /** while Telegram does not take the token */
+  readonly refusal: TokenRefusal;
 
+  /** @param askAgainMs after the token was not taken */
   constructor(
     { token, apiUrl }: Pick<TelegramConfig, 'token' | 'apiUrl'>,
-    private readonly logger: Logger,
+    logger: Logger,
+    askAgainMs?: number,
   ) {
     this.token = token;
     this.api = new Api(token, { apiRoot: apiUrl, timeoutMs: TIMEOUT_MS, maxRetries: 0 });
-  }
-
-  /** Telegram does not take the token: nothing helps but another one. */
-  get isRefused(): boolean {
-    return this.refused;
+    this.refusal = new TokenRefusal((signal) => this.call(() => this.api.getMe(signal)), logger, askAgainMs);
   }
 
   /** What the bot is called in links, asked once. */
@@ -84,7 +84,9 @@ export class BotApi {
 
   private async call<T>(ask: () => Promise<T>): Promise<T> {
     try {
-      return await ask();
+      const answer = await ask();
+      this.refusal.over();
+      return answer;
     } catch (error) {
       throw this.failure(error as TelegramBotError);
     }
@@ -94,19 +96,10 @@ export class BotApi {
     const message = error.message.replaceAll(this.token, '[token]');
     if (!(error instanceof TelegramApiError)) return new TelegramFailure(message, null);
     const { errorCode, retryAfter, migrateToChatId } = error;
-    if (errorCode === 401 || errorCode === 404) this.tokenRefused(message);
+    if (errorCode === 401 || errorCode === 404) this.refusal.begin(message);
     return new TelegramFailure(message, errorCode, {
       retryAfterSeconds: retryAfter,
       movedTo: migrateToChatId === undefined ? undefined : String(migrateToChatId),
     });
-  }
-
-  private tokenRefused(reason: string): void {
-    if (this.refused) return;
-    this.refused = true;
-    this.logger.error(
-      { reason },
-      'Telegram does not take TELEGRAM_BOT_TOKEN: set another one and start again',
-    );
   }
 }

@@ -69,7 +69,7 @@ export function createTelegram({
   let polling: Promise<void> = Promise.resolve();
 
   outbox.handle('telegram_message', (message) => messages.deliver(message));
-  outbox.takeWhile('telegram', () => lease.isHeld && !api.isRefused && !pacing.isHeld);
+  outbox.takeWhile('telegram', () => lease.isHeld && !api.refusal.isThere && !pacing.isHeld);
   return {
     linking,
     updates,
@@ -84,6 +84,7 @@ export function createTelegram({
     },
     async stop() {
       outlet.stop();
+      api.refusal.stop();
       await lease.stop();
       await polling;
     },

@@ -32,20 +32,22 @@ export class UpdateSource {
 
   constructor(private readonly deps: Dependencies) {}
 
-  /** Resolves when the bot is lost, or the token is not taken. */
+  /** Resolves when the bot is lost. While the token is not taken it waits. */
   async run(lost: AbortSignal): Promise<void> {
     const { api, config } = this.deps;
     let failures = 0;
     let isPrepared = false;
-    while (!lost.aborted && !api.isRefused) {
+    while (!lost.aborted) {
       try {
+        await api.refusal.untilOver(lost);
         if (!isPrepared) await this.prepare(lost);
         isPrepared = true;
         if (config.webhookUrl !== null) return;
         await this.poll(lost);
         failures = 0;
       } catch (error) {
-        if (lost.aborted || api.isRefused || error instanceof LeaseLost) return;
+        if (lost.aborted || error instanceof LeaseLost) return;
+        if (api.refusal.isThere) continue;
         failures += 1;
         await this.backOff(error as Error, failures, lost);
       }

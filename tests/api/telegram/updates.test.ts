@@ -129,6 +129,23 @@ describe('polling', () => {
       await until('the update', () => Promise.resolve(telegram.unconfirmed === 0));
     }));
 
+  test('goes on when the token is taken again after one answer that it is not', () =>
+    withServer({}, async (server) => {
+      await telegram.waitForCall('getUpdates');
+      let refusals = 1;
+      telegram.behave = ({ method }) =>
+        method === 'getUpdates' && (refusals -= 1) >= 0 ? { error: 401 } : undefined;
+      telegram.say(1, 'hello');
+      await telegram.waitForCall('getUpdates');
+      telegram.say(2, 'hello');
+      const ada = await makePerson(server);
+      // Whatever is asked next tells that the token is good.
+      await server.request.post('/api/v1/users/me/telegram').set(ada.authorization).expect(200);
+      await telegram.waitForMessage(1);
+      await telegram.waitForMessage(2);
+      expect(refusals).toBeLessThan(0);
+    }));
+
   test('an update that cannot be handled keeps no other one waiting', () =>
     withServer({}, async (server) => {
       await telegram.waitForCall('getUpdates');

@@ -1,7 +1,8 @@
 import { RedisAway } from '../../../src/database/redis-away';
 import type { Lapse } from '../../../src/services/presence/leases';
+import { LEASE_MS } from '../../../src/services/presence/node-watch';
 import { RedisLeases } from '../../../src/services/presence/redis-leases';
-import { BEAT, COME } from '../../../src/services/presence/redis-leases.scripts';
+import { BEAT, COME, JUDGE } from '../../../src/services/presence/redis-leases.scripts';
 
 const GRACE_MS = 30_000;
 const MORE_THAN_ONE_SCRIPT = 501;
@@ -66,12 +67,12 @@ test('a node is known before anybody comes to it', () => {
 });
 
 test('whoever goes while everybody is told to Redis again is not told as being here', async () => {
-  (await redis.next(BEAT)).answer(['0', 'mark']);
+  (await redis.next(BEAT)).answer(['0', 'mark', String(Date.now())]);
   redis.isAway = true;
   const people = Array.from({ length: MORE_THAN_ONE_SCRIPT }, (_, number) => `person ${number}`);
   for (const person of people) await leases.take(person, 'phone');
   redis.isAway = false;
-  (await redis.next(BEAT)).answer(['1', 'mark']);
+  (await redis.next(BEAT)).answer(['1', 'mark', String(Date.now())]);
   const first = await redis.next(COME);
   void leases.release(people.at(-1) ?? '', 'phone');
   first.answer([]);
@@ -80,13 +81,30 @@ test('whoever goes while everybody is told to Redis again is not told as being h
   expect(second.people).toEqual([]);
 });
 
+/** Answers beats until it is asked who is dead, and whose grace is over. */
+async function judgement(): Promise<Asked> {
+  let late: Asked | undefined;
+  while (!late) {
+    (await redis.next(BEAT)).answer(['1', 'mark', String(Date.now())]);
+    await jest.advanceTimersByTimeAsync(100);
+    late = redis.asked.find(({ script }) => script === JUDGE);
+  }
+  return late;
+}
+
 test('whose grace is over is told when Redis answers late, unless they are back', async () => {
   const lapses: Lapse[] = [];
   leases.onLapse((lapse) => lapses.push(lapse));
-  const beat = await redis.next(BEAT);
+  const asked = await judgement();
   await jest.advanceTimersByTimeAsync(1_500);
   redis.there.add('bob');
-  beat.answer(['0', 'mark', 'ada', '5000', 'bob', '6000']);
+  asked.answer(['ada', '5000', 'bob', '6000']);
   await jest.advanceTimersByTimeAsync(100);
   expect(lapses).toEqual([{ userId: 'ada', lastSeenAt: new Date(5_000) }]);
+});
+
+test('nobody is said to have gone before the others had a lease to come back in', async () => {
+  const first = Date.now();
+  await judgement();
+  expect(Date.now() - first).toBeGreaterThanOrEqual(LEASE_MS);
 });

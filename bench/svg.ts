@@ -28,8 +28,6 @@ const STYLE = `
 const escaped = (text: string): string =>
   text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 
-/** Two digits, rounded towards the side on which a goal is missed. */
-const shown = (ratio: number): string => (Math.floor(ratio * 100 + 1e-9) / 100).toFixed(2);
 const target = (ratio: number): string => ratio.toLocaleString('en', { maximumFractionDigits: 2 });
 
 /** A title with what was measured, and below it the bar, the target as a tick across it, and the numbers behind both. */
@@ -44,7 +42,7 @@ function row(bar: Bar, y: number, unit: number): string {
     `<text x="${MARGIN}" y="${y}">${escaped(bar.title)} <tspan class="quiet">${escaped(bar.label)}</tspan></text>`,
     `<rect class="${isReached ? 'good' : 'short'}" x="${MARGIN}" y="${y + 8}" width="${length.toFixed(1)}" height="${BAR}" rx="2"/>`,
     `<line class="target" x1="${tick.toFixed(1)}" x2="${tick.toFixed(1)}" y1="${y + 5}" y2="${y + 11 + BAR}"/>`,
-    `<text x="${behind.toFixed(1)}" y="${middle + 5}"><tspan class="strong">${shown(bar.ratio)}</tspan> ` +
+    `<text x="${behind.toFixed(1)}" y="${middle + 5}"><tspan class="strong">${bar.ratio.toFixed(2)}</tspan> ` +
       `<tspan class="${isReached ? 'good' : 'short'}">${isReached ? '✓' : '✗'}</tspan> ` +
       `<tspan class="quiet">${escaped(numbers)}</tspan></text>`,
   ].join('\n');

@@ -110,7 +110,7 @@ describe('the drawing', () => {
       'less is better KiB',
       '2.00 ✓ 20.0 beside 40.0, to reach 0.8',
       'the own value counts ms',
-      '0.37 ✗ 4.00 beside 1.50, to reach 0.5',
+      '0.38 ✗ 4.00 beside 1.50, to reach 0.5',
     ]);
   });
 

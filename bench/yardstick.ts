@@ -4,10 +4,7 @@
  */
 import express from 'express';
 import multer from 'multer';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { Server } from 'socket.io';
 
 interface Message {
@@ -19,8 +16,7 @@ type Ack = (answer: { ok: true }) => void;
 
 const roomOf = ({ chatId, groupId, channelId }: Message): string => chatId ?? groupId ?? channelId ?? '';
 
-const folder = mkdtempSync(path.join(tmpdir(), 'chat-yardstick-'));
-process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+const folder = process.env.DATA_DIR ?? '';
 
 const app = express();
 app.post('/api/v1/files', multer({ dest: folder }).single('file'), (request, response) => {

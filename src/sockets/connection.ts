@@ -52,23 +52,27 @@ export function authenticateSockets(
 }
 
 /**
- * Puts a socket into the rooms of its conversations; what vanished while it joined is left again. What is new since then comes as an event:
+ * Puts a socket into its rooms; conversations that vanished while it joined are left again. What is new since then comes as an event:
  * the second look joins nothing, for nobody looks again whether it is still there.
+ * @returns whether the session lives: one that ended between the handshake and the join of its room was told nobody
  */
-async function joinConversations(socket: ChatSocket, { conversations }: Services): Promise<void> {
-  const { userId } = socket.data.identity;
-  const before = new Set(await conversations.idsOf(userId));
+async function joinRooms(socket: ChatSocket, { accounts, conversations }: Services): Promise<boolean> {
+  const { userId, sessionId } = socket.data.identity;
+  await socket.join([rooms.user(userId), rooms.session(sessionId)]);
+  const before = await conversations.idsOf(userId);
   for (const id of before) await hearOfConversation(socket, id);
-  const now = new Set(await conversations.idsOf(userId));
+  const [after, isLive] = await Promise.all([
+    conversations.idsOf(userId),
+    accounts.sessions.isLive(sessionId),
+  ]);
+  const now = new Set(after);
   for (const id of before) if (!now.has(id)) await forgetConversation(socket, id);
+  return isLive;
 }
 
 async function welcome(socket: ChatSocket, services: Services): Promise<void> {
   const { userId, sessionId } = socket.data.identity;
-  await socket.join([rooms.user(userId), rooms.session(sessionId)]);
-  await joinConversations(socket, services);
-  // A session that ended between the handshake and the join of its room was told nobody.
-  if (!(await services.accounts.sessions.isLive(sessionId))) return endSocket(socket, 'revoked');
+  if (!(await joinRooms(socket, services))) return endSocket(socket, 'revoked');
   socket.emit('ready', { userId, sessionId, serverTime: new Date().toISOString() });
   socket.data.isReady = true;
   if (socket.connected) await services.presence.connected(socket.data.identity, socket.id);

@@ -96,7 +96,7 @@ export class AccountErasure {
 
   private async leaveAll(userId: string): Promise<void> {
     const { database, writer, bus, avatars } = this.deps;
-    const ids = await conversationIdsOf(database.writer, userId);
+    const ids = (await conversationIdsOf(database.writer, [userId])).get(userId) ?? [];
     await this.some(ids, async (conversationId) => {
       const act = { conversationId, apply: (scene) => leaveForGood(scene, userId) } satisfies Act<unknown>;
       const left = await ifThere(writer.act(act));

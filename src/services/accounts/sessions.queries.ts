@@ -1,4 +1,5 @@
 import type { Db, Row } from '../../database/database';
+import { placeholders } from '../../database/dialects/dialect';
 import { asBoolean, asDate, asDateOrNull, asText, asTextOrNull } from '../../database/rows';
 import type { Role } from '../../contracts/users';
 import type { SessionEndReason } from '../../contracts/events';
@@ -42,19 +43,22 @@ export interface SessionWithRole {
   readonly revokeReason: string | null;
 }
 
-/** A session by primary key, or by the key of a bot's token, with its person's role: one statement, asked at every request. */
-export async function findSessionWithRole(
+/** Sessions by primary key, or by the keys of bots' tokens, with their people's roles, by what they were asked for. Asked at every request. */
+export async function findSessionsWithRole(
   db: Db,
   by: 'id' | 'tokenHash',
-  value: string,
-): Promise<SessionWithRole | undefined> {
-  const [row] = await db.$queryRawUnsafe<Row[]>(
-    `SELECT s.id, s.userId, s.lastUsedAt, s.expiresAt, s.revokedAt, s.revokeReason, u.role, u.isBot
+  values: readonly string[],
+): Promise<Map<string, SessionWithRole>> {
+  const rows = await db.$queryRawUnsafe<Row[]>(
+    `SELECT s.id, s.userId, s.lastUsedAt, s.expiresAt, s.revokedAt, s.revokeReason, u.role, u.isBot, s.${by} AS askedFor
       FROM session s JOIN user u ON u.id = s.userId
-     WHERE s.${by} = ?`,
-    value,
+     WHERE s.${by} IN (${placeholders(values.length)})`,
+    ...values,
   );
-  if (!row) return undefined;
+  return new Map(rows.map((row) => [asText(row.askedFor), toSessionWithRole(row)]));
+}
+
+function toSessionWithRole(row: Row): SessionWithRole {
   return {
     id: asText(row.id),
     isBot: asBoolean(row.isBot),

@@ -3,6 +3,7 @@ import type { SessionEndReason } from '../../contracts/events';
 import type { Database, Db } from '../../database/database';
 import { errors, type AppError } from '../../helpers/errors';
 import { equalInConstantTime, sha256 } from '../../helpers/hashing';
+import { Gathered } from '../../helpers/gathered';
 import { newId } from '../../helpers/ids';
 import type { DomainEventBus } from '../domain-events';
 import { isBotToken, newBotToken } from './bot-tokens';
@@ -12,10 +13,9 @@ import {
   advanceSession,
   findLiveSessions,
   findSession,
-  findSessionWithRole,
+  findSessionsWithRole,
   insertBotSession,
   insertSession,
-  isSessionLive,
   revokeAllSessions,
   revokeOldestSessions,
   revokeSession,
@@ -59,7 +59,14 @@ async function mustNotBeSuspended(db: Db, userId: string, now: Date): Promise<vo
 
 /** Signed-in devices. */
 export class SessionsService {
-  constructor(private readonly deps: Dependencies) {}
+  private readonly byId: Gathered<string, SessionWithRole>;
+  private readonly byBotToken: Gathered<string, SessionWithRole>;
+
+  constructor(private readonly deps: Dependencies) {
+    const { reader } = deps.database;
+    this.byId = new Gathered((ids) => findSessionsWithRole(reader, 'id', ids));
+    this.byBotToken = new Gathered((hashes) => findSessionsWithRole(reader, 'tokenHash', hashes));
+  }
 
   /**
    * Opens a session in the caller's transaction, and ends the one that was not used for longest when there are too many;
@@ -99,7 +106,7 @@ export class SessionsService {
   async authenticate(accessToken: string): Promise<Identity> {
     if (isBotToken(accessToken)) return this.authenticateBot(accessToken);
     const { userId, sessionId, expiresAt } = this.deps.tokens.verifyAccess(accessToken);
-    const session = await findSessionWithRole(this.deps.database.reader, 'id', sessionId);
+    const session = await this.byId.get(sessionId);
     if (session?.userId !== userId) throw errors.unauthenticated('The session has ended');
     return { ...(await this.identityOf(session)), expiresAt };
   }
@@ -117,8 +124,9 @@ export class SessionsService {
     return this.deps.touches.touch(sessionId, lastUsedAt);
   }
 
-  isLive(sessionId: string): Promise<boolean> {
-    return isSessionLive(this.deps.database.reader, sessionId, this.deps.clock());
+  async isLive(sessionId: string): Promise<boolean> {
+    const session = await this.byId.get(sessionId);
+    return session !== undefined && session.revokedAt === null && session.expiresAt > this.deps.clock();
   }
 
   /**
@@ -223,7 +231,7 @@ export class SessionsService {
   }
 
   private async authenticateBot(token: string): Promise<Identity> {
-    const session = await findSessionWithRole(this.deps.database.reader, 'tokenHash', sha256(token));
+    const session = await this.byBotToken.get(sha256(token));
     if (!session) throw errors.unauthenticated('The token is not valid any more');
     return this.identityOf(session);
   }

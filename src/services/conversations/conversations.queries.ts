@@ -1,6 +1,6 @@
 import type { ConversationKind } from '../../contracts/messages';
 import type { Db, Row } from '../../database/database';
-import type { Dialect } from '../../database/dialects/dialect';
+import { placeholders, type Dialect } from '../../database/dialects/dialect';
 import { asDateOrNull, asNumber, asText } from '../../database/rows';
 import type { VersionRange } from '../messages/messages.queries';
 
@@ -73,13 +73,20 @@ export async function membershipsSince(
   }));
 }
 
-/** The ids of all conversations a person is in. Uses membership_user. */
-export async function conversationIdsOf(db: Db, userId: string): Promise<string[]> {
-  const rows = await db.membership.findMany({
-    where: { userId, leftAt: null },
-    select: { conversationId: true },
-  });
-  return rows.map((row) => row.conversationId);
+/** The ids of all conversations that people are in, by person; who is in none is left out. Uses membership_user. */
+export async function conversationIdsOf(db: Db, userIds: readonly string[]): Promise<Map<string, string[]>> {
+  const rows = await db.$queryRawUnsafe<Row[]>(
+    `SELECT userId, conversationId FROM membership WHERE userId IN (${placeholders(userIds.length)}) AND leftAt IS NULL`,
+    ...userIds,
+  );
+  const ids = new Map<string, string[]>();
+  for (const row of rows) {
+    const userId = asText(row.userId);
+    const theirs = ids.get(userId);
+    if (theirs) theirs.push(asText(row.conversationId));
+    else ids.set(userId, [asText(row.conversationId)]);
+  }
+  return ids;
 }
 
 /** Locks a pair's chat until the transaction ends. @returns its id, `null` when there is none */
@@ -108,12 +115,6 @@ export async function bumpUserVersion(db: Db, userId: string): Promise<number> {
     select: { userVersion: true },
   });
   return userVersion;
-}
-
-/** Uses the primary key. */
-export async function userVersionOf(db: Db, userId: string): Promise<number> {
-  const user = await db.user.findUnique({ where: { id: userId }, select: { userVersion: true } });
-  return user?.userVersion ?? 0;
 }
 
 /** Uses the primary key. */

@@ -4,6 +4,7 @@ import type { Database } from '../../database/database';
 import { isUniqueViolation } from '../../database/failures';
 import { decodeCursor, encodeCursor } from '../../helpers/cursor';
 import { errors } from '../../helpers/errors';
+import { Gathered } from '../../helpers/gathered';
 import { newId } from '../../helpers/ids';
 import { isThere } from '../accounts';
 import type { Identity } from '../accounts/identity';
@@ -22,12 +23,16 @@ interface Paging {
 }
 
 export class ConversationsService {
+  private readonly ids: Gathered<string, string[]>;
+
   constructor(
     private readonly database: Database,
     private readonly access: ConversationAccess,
     private readonly bus: DomainEventBus,
     private readonly limits: Limits,
-  ) {}
+  ) {
+    this.ids = new Gathered((userIds) => conversationIdsOf(database.reader, userIds));
+  }
 
   /**
    * The private chat of the caller and another person; made when there is none, which is counted. One per pair, under any race.
@@ -90,8 +95,8 @@ export class ConversationsService {
   }
 
   /** Every conversation the person is in: the rooms of their sockets. */
-  idsOf(userId: string): Promise<string[]> {
-    return conversationIdsOf(this.database.reader, userId);
+  async idsOf(userId: string): Promise<readonly string[]> {
+    return (await this.ids.get(userId)) ?? [];
   }
 
   /** Whether the person lets others see how far they have read, and so sees how far others have. */

@@ -119,11 +119,6 @@ export async function membershipsOf(
   ]);
 }
 
-/** Every membership of a person, left ones too. Uses membership_user. */
-export function allMembershipsOf(db: Db, userId: string): Promise<Membership[]> {
-  return select(db, 'm.userId = ?', [userId]);
-}
-
 export interface InboxPosition {
   readonly pinned: boolean;
   readonly lastActivityAt: Date;

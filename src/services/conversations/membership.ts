@@ -55,13 +55,3 @@ export interface Membership {
   readonly lastHidden: boolean;
   readonly conversation: ConversationRow;
 }
-
-/** Never in it: banned before they could come. Founders have a version, and whoever came later a `joinedVersion`. */
-export function isStranger({ version, joinedVersion }: Membership): boolean {
-  return version === 0 && joinedVersion === 0;
-}
-
-/** Deleted for oneself, and nothing was said since. */
-export function isRemoved({ removedUptoSeq, conversation }: Membership): boolean {
-  return removedUptoSeq !== null && conversation.lastSeq <= removedUptoSeq;
-}

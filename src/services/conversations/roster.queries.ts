@@ -131,7 +131,7 @@ export async function banFormer({ sql, conversation, now }: Scene, userId: strin
   ]);
 }
 
-/** Somebody who was never in is banned. Nobody else sees that, so it has no version: `isStranger` knows them by it. */
+/** Somebody who was never in is banned. Nobody else sees that, so it has no version: `standingsOf` knows them by it. */
 export async function banStranger(scene: Scene, userId: string): Promise<void> {
   const { sql, conversation, now } = scene;
   await sql.execute(

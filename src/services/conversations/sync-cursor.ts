@@ -23,6 +23,9 @@ function digestOf(bucket: readonly SyncState[]): Buffer {
   return hash.digest().subarray(0, DIGEST_BYTES);
 }
 
+/** Most buckets of most people. */
+const EMPTY = digestOf([]);
+
 /**
  * Compares where a client was with where it is now.
  * @param since its cursor, `undefined` for a client that knows nothing
@@ -36,7 +39,7 @@ export function compareWithCursor<State extends SyncState>(
   const buckets: State[][] = Array.from({ length: BUCKETS }, () => []);
   const ordered = [...states].sort((left, right) => (left.conversationId < right.conversationId ? -1 : 1));
   for (const state of ordered) buckets[bucketOf(state.conversationId)]?.push(state);
-  const digests = buckets.map(digestOf);
+  const digests = buckets.map((bucket) => (bucket.length === 0 ? EMPTY : digestOf(bucket)));
   const cursor = Buffer.concat(digests).toString('base64url');
   if (since === undefined) return { changed: ordered, cursor };
 

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Database } from '../../database/database';
 import type { Logger } from '../../helpers/logger';
 import type { DomainEventBus } from '../domain-events';
@@ -10,6 +11,8 @@ export type PresenceChange = { readonly userId: string; readonly lastSeenAt?: Da
 
 /** People whose changes go through one set of statements: a thousand that come back at once are ten of them. */
 const BATCH = 100;
+/** Milliseconds for which those are gathered who come and go together. */
+const GATHER_MS = 20;
 /** Milliseconds before another try when the database is away. */
 const PAUSE_MS = 1_000;
 
@@ -56,9 +59,9 @@ export class PresenceAnnouncer {
   }
 
   private async run(): Promise<void> {
-    // Whoever comes in this tick is in the first batch.
-    await Promise.resolve();
-    while (this.waiting.size > 0 && !this.closed) {
+    for (;;) {
+      await wait(GATHER_MS);
+      if (this.waiting.size === 0 || this.closed) return;
       const batch = [...this.waiting.values()].slice(0, BATCH);
       for (const { userId } of batch) this.waiting.delete(userId);
       try {

@@ -1,0 +1,75 @@
+import { Gathered } from '../../src/helpers/gathered';
+
+/** Loads that end when they are told to. */
+function heldLoads(options?: ConstructorParameters<typeof Gathered>[1]) {
+  const loads: { keys: readonly number[]; end: () => void; fail: (error: Error) => void }[] = [];
+  const gathered = new Gathered<number, string>(
+    (keys) =>
+      new Promise((resolve, reject) => {
+        const values = new Map(keys.filter((key) => key > 0).map((key) => [key, `value ${key}`]));
+        loads.push({ keys, end: () => resolve(values), fail: reject });
+      }),
+    options,
+  );
+  return { gathered, loads };
+}
+
+/** Two turns of the event loop. */
+const settled = () => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+
+test('what is asked in one turn is one load, each key once; what has no value is undefined', async () => {
+  const { gathered, loads } = heldLoads();
+  const answers = Promise.all([1, 2, 1, -3].map((key) => gathered.get(key)));
+  await settled();
+  expect(loads.map(({ keys }) => keys)).toEqual([[1, 2, -3]]);
+  loads[0]?.end();
+  expect(await answers).toEqual(['value 1', 'value 2', 'value 1', undefined]);
+});
+
+test('what is asked while loads are under way waits for the next, also for a key that is being loaded', async () => {
+  const { gathered, loads } = heldLoads({ atATime: 1 });
+  const first = gathered.get(1);
+  await settled();
+  const late = Promise.all([gathered.get(1), gathered.get(2)]);
+  await settled();
+  expect(loads).toHaveLength(1);
+  loads[0]?.end();
+  expect(await first).toBe('value 1');
+  await settled();
+  expect(loads.map(({ keys }) => keys)).toEqual([[1], [1, 2]]);
+  loads[1]?.end();
+  expect(await late).toEqual(['value 1', 'value 2']);
+});
+
+test('a load that hangs does not hold up the next one', async () => {
+  const { gathered, loads } = heldLoads({ atATime: 2 });
+  void gathered.get(1);
+  await settled();
+  const second = gathered.get(2);
+  await settled();
+  loads[1]?.end();
+  expect(await second).toBe('value 2');
+});
+
+test('no load has more keys than it may', async () => {
+  const { gathered, loads } = heldLoads({ most: 2, atATime: 1 });
+  const answers = Promise.all([1, 2, 3, 4, 5].map((key) => gathered.get(key)));
+  for (let index = 0; index < 3; index += 1) {
+    await settled();
+    loads[index]?.end();
+  }
+  expect(await answers).toHaveLength(5);
+  expect(loads.map(({ keys }) => keys)).toEqual([[1, 2], [3, 4], [5]]);
+});
+
+test('a load that fails fails those who asked for it, and nobody after them', async () => {
+  const { gathered, loads } = heldLoads({ atATime: 1 });
+  const both = Promise.allSettled([gathered.get(1), gathered.get(2)]);
+  await settled();
+  const next = gathered.get(1);
+  loads[0]?.fail(new Error('away'));
+  expect((await both).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  await settled();
+  loads[1]?.end();
+  expect(await next).toBe('value 1');
+});

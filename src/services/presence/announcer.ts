@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Database } from '../../database/database';
 import type { Logger } from '../../helpers/logger';
 import type { DomainEventBus } from '../domain-events';
@@ -25,7 +24,7 @@ const isLapse = (change: PresenceChange): change is Lapse => change.lastSeenAt !
 export class PresenceAnnouncer {
   private readonly waiting = new Map<string, PresenceChange>();
   private work: Promise<void> | undefined;
-  private pause: NodeJS.Timeout | undefined;
+  private timer: NodeJS.Timeout | undefined;
   private closed = false;
 
   constructor(
@@ -37,13 +36,13 @@ export class PresenceAnnouncer {
   add(change: PresenceChange): void {
     this.waiting.delete(change.userId);
     this.waiting.set(change.userId, change);
-    this.start();
+    this.begin(GATHER_MS);
   }
 
   /** Tells nobody any more; stores when those were last seen who had not been stored, and `lapses`. */
   async close(lapses: readonly Lapse[]): Promise<void> {
     this.closed = true;
-    clearTimeout(this.pause);
+    clearTimeout(this.timer);
     await this.work;
     const rest = [...[...this.waiting.values()].filter(isLapse), ...lapses];
     try {
@@ -53,34 +52,30 @@ export class PresenceAnnouncer {
     }
   }
 
-  private start(): void {
-    if (this.pause || this.closed) return;
-    this.work ??= this.run().finally(() => (this.work = undefined));
+  private begin(afterMs: number): void {
+    if (this.timer || this.work || this.closed) return;
+    this.timer = setTimeout(() => {
+      this.timer = undefined;
+      this.work = this.tellSome().then((pauseMs) => {
+        this.work = undefined;
+        if (this.waiting.size > 0) this.begin(pauseMs);
+      });
+    }, afterMs);
   }
 
-  private async run(): Promise<void> {
-    for (;;) {
-      await wait(GATHER_MS);
-      if (this.waiting.size === 0 || this.closed) return;
-      const batch = [...this.waiting.values()].slice(0, BATCH);
-      for (const { userId } of batch) this.waiting.delete(userId);
-      try {
-        await this.announce(batch);
-      } catch (error) {
-        this.logger.warn({ reason: (error as Error).message }, 'presence was not told; trying again');
-        for (const change of batch)
-          if (!this.waiting.has(change.userId)) this.waiting.set(change.userId, change);
-        if (!this.closed) this.tryLater();
-        return;
-      }
+  /** @returns how long to wait before the next ones */
+  private async tellSome(): Promise<number> {
+    const batch = [...this.waiting.values()].slice(0, BATCH);
+    for (const { userId } of batch) this.waiting.delete(userId);
+    try {
+      await this.announce(batch);
+      return GATHER_MS;
+    } catch (error) {
+      this.logger.warn({ reason: (error as Error).message }, 'presence was not told; trying again');
+      for (const change of batch)
+        if (!this.waiting.has(change.userId)) this.waiting.set(change.userId, change);
+      return PAUSE_MS;
     }
-  }
-
-  private tryLater(): void {
-    this.pause = setTimeout(() => {
-      this.pause = undefined;
-      this.start();
-    }, PAUSE_MS);
   }
 
   private async announce(batch: readonly PresenceChange[]): Promise<void> {

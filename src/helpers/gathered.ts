@@ -14,10 +14,13 @@ function waiting<Value>(): Waiting<Value> {
   return { promise, settle, fail };
 }
 
+/** Milliseconds. Nobody waits for a load that takes longer before their own begins: a database that fell silent must not hold those who ask later. */
+const SLOW_MS = 250;
+
 export interface GatheredOptions {
   /** keys of one load; default 100 */
   readonly most?: number;
-  /** loads at a time; default 2, so that a slow one does not hold up the rest */
+  /** loads at a time, without slow ones; default 2 */
   readonly atATime?: number;
 }
 
@@ -46,10 +49,14 @@ export class Gathered<Key, Value> {
     let entry = this.next.get(key);
     if (!entry) {
       this.next.set(key, (entry = waiting()));
-      // Whoever asks in this turn of the event loop, on whatever connection, is in the first load.
-      if (this.running < this.atATime) this.begins ??= setImmediate(() => this.start());
+      // Whoever asks in this turn of the event loop, on whatever connection, is in the same load.
+      this.begin();
     }
     return entry.promise;
+  }
+
+  private begin(): void {
+    if (this.running < this.atATime && this.next.size > 0) this.begins ??= setImmediate(() => this.start());
   }
 
   private start(): void {
@@ -57,20 +64,27 @@ export class Gathered<Key, Value> {
     while (this.running < this.atATime && this.next.size > 0) {
       const batch = new Map([...this.next].slice(0, this.most));
       for (const key of batch.keys()) this.next.delete(key);
-      this.running += 1;
       void this.run(batch);
     }
   }
 
   private async run(batch: ReadonlyMap<Key, Waiting<Value>>): Promise<void> {
+    let counts = true;
+    const leave = (): void => {
+      if (counts) this.running -= 1;
+      counts = false;
+      this.begin();
+    };
+    this.running += 1;
+    const slow = setTimeout(leave, SLOW_MS);
     try {
       const values = await this.load([...batch.keys()]);
       for (const [key, { settle }] of batch) settle(values.get(key));
     } catch (error) {
       for (const { fail } of batch.values()) fail(error);
     } finally {
-      this.running -= 1;
-      if (this.next.size > 0) this.begins ??= setImmediate(() => this.start());
+      clearTimeout(slow);
+      leave();
     }
   }
 }

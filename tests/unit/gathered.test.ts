@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { Gathered } from '../../src/helpers/gathered';
 
 /** Loads that end when they are told to. */
@@ -41,14 +42,24 @@ test('what is asked while loads are under way waits for the next, also for a key
   expect(await late).toEqual(['value 1', 'value 2']);
 });
 
-test('a load that hangs does not hold up the next one', async () => {
-  const { gathered, loads } = heldLoads({ atATime: 2 });
-  void gathered.get(1);
+test('a load that hangs holds up nobody for long', async () => {
+  const { gathered, loads } = heldLoads({ atATime: 1 });
+  const first = gathered.get(1);
   await settled();
   const second = gathered.get(2);
-  await settled();
+  await wait(400);
+  expect(loads.map(({ keys }) => keys)).toEqual([[1], [2]]);
   loads[1]?.end();
   expect(await second).toBe('value 2');
+  loads[0]?.end();
+  expect(await first).toBe('value 1');
+  // And it counts no more, nor twice.
+  void gathered.get(3);
+  void gathered.get(4);
+  await settled();
+  void gathered.get(5);
+  await settled();
+  expect(loads).toHaveLength(3);
 });
 
 test('no load has more keys than it may', async () => {

@@ -54,9 +54,9 @@ export class NodeWatch {
   }
 
   private count(passed: number, time: number): void {
+    const wasSteady = this.watched - this.steadySince >= LEASE_MS;
     this.watched += Math.min(passed, BEAT_EVERY_MS);
     if (passed <= MISSED_AFTER_MS) return;
-    const wasSteady = this.watched - this.steadySince >= LEASE_MS;
     this.steadySince = this.watched;
     if (wasSteady || passed > LEASE_MS) this.restlessSince = this.watched;
     if (passed > LEASE_MS) this.backAt = time;

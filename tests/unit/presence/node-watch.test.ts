@@ -102,3 +102,10 @@ test('and gives everybody a lease again when it was away itself', () => {
   look({ one: time });
   expect(watch.mayJudge).toBe(false);
 });
+
+test('one that misses every sixth beat finds the dead in the end, too', () => {
+  settle();
+  const last = time;
+  const found = Array.from({ length: 4 }, () => [...looks(5, BEAT_MS - 1, last), ...looks(1, 1_600, last)]);
+  expect(found.flat()).toContain('dead');
+});

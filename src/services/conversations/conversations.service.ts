@@ -17,6 +17,9 @@ import { inboxPage, membershipOf, type InboxFilter, type InboxPosition } from '.
 import { pairKeyOf } from './pair';
 import { viewsOf } from './views';
 
+/** People of one statement: each may be in thousands of conversations. */
+const AT_ONCE = 25;
+
 interface Paging {
   readonly cursor?: string | undefined;
   readonly limit: number;
@@ -31,7 +34,7 @@ export class ConversationsService {
     private readonly bus: DomainEventBus,
     private readonly limits: Limits,
   ) {
-    this.ids = new Gathered((userIds) => conversationIdsOf(database.reader, userIds));
+    this.ids = new Gathered((userIds) => conversationIdsOf(database.reader, userIds), { most: AT_ONCE });
   }
 
   /**

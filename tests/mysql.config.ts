@@ -13,7 +13,7 @@ const OTHER_THINGS = [
   'api/auth/unauthenticated',
   'api/files/(bucket|interrupted|memory)',
   'api/metrics-doors',
-  'api/telegram/(sending|updates)',
+  'api/telegram/sending',
   'api/tracing',
   'contract/(asyncapi|client-types|dashboard|env-example|floors|openapi)',
   'invariants/(fuzz-events|secrets|slow-connections)',

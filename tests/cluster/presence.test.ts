@@ -1,3 +1,7 @@
+import { openRedis } from '../../src/database/redis';
+import { createLogger } from '../../src/helpers/logger';
+import { RedisLeases } from '../../src/services/presence/redis-leases';
+import { until } from '../api/auth/answers';
 import { makeChat, openChat, send } from '../support/chats';
 import { nodeSettings, stopNodes } from '../support/nodes';
 import { makePerson, type Person } from '../support/people';
@@ -8,6 +12,7 @@ import { connect, type Client } from '../support/sockets';
 
 describeCluster('presence on two nodes', () => {
   const settings = nodeSettings();
+  const quiet = createLogger('silent', false);
   let one: TestServer;
   let other: TestServer;
   let doomed: ProcessServer;
@@ -78,5 +83,26 @@ describeCluster('presence on two nodes', () => {
       await listener.next('resync', () => true, 15_000);
     }
     expect(await isOnline(one, ada, bob)).toBe(false);
+  });
+
+  test('whoever comes to a node that was given up, and has not noticed yet, is known when it has', async () => {
+    const prefix = `${settings.REDIS_PREFIX}-alone`;
+    const redis = await openRedis({ url: settings.REDIS_URL ?? '', prefix, waitSeconds: 5 }, quiet);
+    const returned = jest.fn();
+    const leases = new RedisLeases({ redis, node: 'late', graceMs: 1_000, logger: quiet, returned });
+    const known = (userId: string) => redis.run((client) => client.hGet(`${prefix}:presence:people`, userId));
+    try {
+      await leases.take('ada', 'phone');
+      await redis.run((client) => client.zRem(`${prefix}:presence:nodes`, 'late'));
+      await leases.take('bob', 'phone');
+      expect([await known('ada'), await known('bob')]).toEqual(['1', null]);
+      await until('bob to be known', async () => (await known('bob')) === '1');
+      expect(returned).toHaveBeenCalledWith('bob');
+      await leases.close();
+      await leases.take('eve', 'phone');
+      expect([await known('ada'), await known('bob'), await known('eve')]).toEqual([null, null, null]);
+    } finally {
+      await redis.close();
+    }
   });
 });

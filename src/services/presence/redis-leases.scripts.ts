@@ -13,10 +13,15 @@ local function gone(here, user, at)
   if redis.call('HEXISTS', KEYS[3], user) == 0 then redis.call('ZADD', KEYS[4], 'NX', at, user) end
 end`;
 
-/** KEYS nodes, devices, people, graces, here; ARGV people. @returns who of them was offline until now */
+/**
+ * KEYS nodes, devices, people, graces, here; ARGV: the node, people.
+ * @returns who of them was offline until now; nil when the node is not known: nobody would bury it if it died before its next beat
+ */
 export const COME = `
+if not redis.call('ZSCORE', KEYS[1], ARGV[1]) then return false end
 local new = {}
-for _, user in ipairs(ARGV) do
+for i = 2, #ARGV do
+  local user = ARGV[i]
   if redis.call('SADD', KEYS[5], user) == 1 then
     local first = redis.call('HINCRBY', KEYS[3], user, 1) == 1
     if redis.call('ZREM', KEYS[4], user) == 0 and first then new[#new + 1] = user end

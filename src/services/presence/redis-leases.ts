@@ -72,7 +72,7 @@ export class RedisLeases implements PresenceLeases {
     }
     this.held.set(userId, new Set([deviceId]));
     const wasGone = this.gone.delete(userId);
-    const newcomers = await this.script(COME, [userId]);
+    const newcomers = await this.come([userId]);
     return newcomers ? newcomers.length > 0 : !wasGone;
   }
 
@@ -140,6 +140,14 @@ export class RedisLeases implements PresenceLeases {
   private isHere(userId: string): boolean {
     const goneAt = this.gone.get(userId);
     return this.held.has(userId) || (goneAt !== undefined && Date.now() - goneAt <= this.options.graceMs);
+  }
+
+  /** @returns who was offline until now; `undefined` when Redis was away, or has buried this node: it is told after the next beat */
+  private async come(userIds: readonly string[]): Promise<string[] | undefined> {
+    const newcomers = await this.script(COME, [this.options.node, ...userIds]);
+    if (newcomers) return newcomers;
+    this.differs = true;
+    return undefined;
   }
 
   /**
@@ -227,7 +235,7 @@ export class RedisLeases implements PresenceLeases {
     for (const some of inChunks([...this.held.keys()])) {
       // Whoever went while the others were told has been told, too.
       const here = some.filter((userId) => this.held.has(userId));
-      const newcomers = (await this.script(COME, here)) ?? [];
+      const newcomers = (await this.come(here)) ?? [];
       if (buried) for (const userId of newcomers) this.options.returned(userId);
     }
   }

@@ -10,7 +10,7 @@ const MORE_THAN_ONE_SCRIPT = 501;
 interface Asked {
   readonly script: string;
   readonly people: readonly string[];
-  answer(lines: readonly string[]): void;
+  answer(lines: readonly string[] | null): void;
 }
 
 /** A Redis whose answers the test gives. */
@@ -77,8 +77,17 @@ test('whoever goes while everybody is told to Redis again is not told as being h
   void leases.release(people.at(-1) ?? '', 'phone');
   first.answer([]);
   const second = await redis.next(COME);
-  expect(first.people).toHaveLength(MORE_THAN_ONE_SCRIPT - 1);
-  expect(second.people).toEqual([]);
+  expect(first.people).toEqual(['one', ...people.slice(0, -1)]);
+  expect(second.people).toEqual(['one']);
+});
+
+test('whoever came to a node that was given up is told to Redis after the next beat', async () => {
+  (await redis.next(BEAT)).answer(['0', 'mark', String(Date.now())]);
+  const taken = leases.take('ada', 'phone');
+  (await redis.next(COME)).answer(null);
+  expect(await taken).toBe(true);
+  (await redis.next(BEAT)).answer(['0', 'mark', String(Date.now())]);
+  expect((await redis.next(COME)).people).toEqual(['one', 'ada']);
 });
 
 /** Answers beats until it is asked who is dead, and whose grace is over. */

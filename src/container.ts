@@ -166,7 +166,8 @@ export async function createContainer(config: Config, logger: Logger): Promise<C
   const forwarding = new ForwardingService(database, messages, limits);
   const search = new SearchService(database, access);
   const indexer = new SearchIndexer({ database, bus, logger });
-  const announcer = new PresenceAnnouncer(database, bus, logger);
+  const online = (userIds: readonly string[]) => leases.online(userIds);
+  const announcer = new PresenceAnnouncer({ database, bus, logger, leases: { online } });
   const graceMs = config.presenceGraceSeconds * 1000;
   const returned = (userId: string): void => announcer.add({ userId });
   const leases = redis

@@ -2,8 +2,15 @@ import type { Database } from '../../database/database';
 import type { Logger } from '../../helpers/logger';
 import type { DomainEventBus } from '../domain-events';
 import { audiencesOf } from './audience';
-import type { Lapse } from './leases';
+import type { Lapse, PresenceLeases } from './leases';
 import { presenceSettings, storeLastSeen } from './presence.queries';
+
+interface Dependencies {
+  readonly database: Database;
+  readonly bus: DomainEventBus;
+  readonly logger: Logger;
+  readonly leases: Pick<PresenceLeases, 'online'>;
+}
 
 /** Online, or offline since. */
 export type PresenceChange = { readonly userId: string; readonly lastSeenAt?: Date };
@@ -19,7 +26,8 @@ const isLapse = (change: PresenceChange): change is Lapse => change.lastSeenAt !
 
 /**
  * Stores last-seen times and tells who came and went, behind the sockets' back and in order per person: a change that was not told
- * yet is replaced by the next one. While the database is away changes wait, one per person.
+ * yet is replaced by the next one. While the database is away changes wait, one per person. What is not so any more when it would be told
+ * is not told: another node has told, or will tell, what came after it.
  */
 export class PresenceAnnouncer {
   private readonly waiting = new Map<string, PresenceChange>();
@@ -27,11 +35,7 @@ export class PresenceAnnouncer {
   private timer: NodeJS.Timeout | undefined;
   private closed = false;
 
-  constructor(
-    private readonly database: Database,
-    private readonly bus: DomainEventBus,
-    private readonly logger: Logger,
-  ) {}
+  constructor(private readonly deps: Dependencies) {}
 
   add(change: PresenceChange): void {
     this.waiting.delete(change.userId);
@@ -48,7 +52,7 @@ export class PresenceAnnouncer {
     try {
       for (let from = 0; from < rest.length; from += BATCH) await this.store(rest.slice(from, from + BATCH));
     } catch (error) {
-      this.logger.warn({ err: error }, 'when people were last seen was not stored');
+      this.deps.logger.warn({ err: error }, 'when people were last seen was not stored');
     }
   }
 
@@ -71,7 +75,7 @@ export class PresenceAnnouncer {
       await this.announce(batch);
       return GATHER_MS;
     } catch (error) {
-      this.logger.warn({ reason: (error as Error).message }, 'presence was not told; trying again');
+      this.deps.logger.warn({ reason: (error as Error).message }, 'presence was not told; trying again');
       for (const change of batch)
         if (!this.waiting.has(change.userId)) this.waiting.set(change.userId, change);
       return PAUSE_MS;
@@ -80,29 +84,27 @@ export class PresenceAnnouncer {
 
   private async announce(batch: readonly PresenceChange[]): Promise<void> {
     const people = await this.store(batch.filter(isLapse), batch);
-    const audiences = await audiencesOf(this.database.reader, people);
+    const { database, bus, leases } = this.deps;
+    const audiences = await audiencesOf(database.reader, people);
+    const there = await leases.online(batch.map(({ userId }) => userId));
     if (this.closed) return;
     for (const { userId, lastSeenAt } of batch) {
       const audience = audiences.get(userId);
-      if (audience)
-        this.bus.publish('presence.changed', {
-          userId,
-          online: lastSeenAt === undefined,
-          lastSeenAt,
-          audience,
-        });
+      const online = lastSeenAt === undefined;
+      if (audience && there.has(userId) === online)
+        bus.publish('presence.changed', { userId, online, lastSeenAt, audience });
     }
   }
 
   /** @returns the settings of `people`, who include the lapsed ones; accounts that are gone are left out */
   private async store(lapses: readonly Lapse[], people: readonly PresenceChange[] = lapses) {
     const settings = await presenceSettings(
-      this.database.reader,
+      this.deps.database.reader,
       people.map(({ userId }) => userId),
     );
     const known = new Set(settings.map(({ userId }) => userId));
     await storeLastSeen(
-      this.database,
+      this.deps.database,
       lapses.filter(({ userId }) => known.has(userId)),
     );
     return settings;

@@ -8,6 +8,7 @@ let away: boolean;
 let statements: number;
 let stored: unknown[][];
 let told: unknown[];
+let there: Set<string>;
 let announcer: PresenceAnnouncer;
 beforeEach(() => {
   jest.useFakeTimers({ now: 0 });
@@ -15,6 +16,7 @@ beforeEach(() => {
   statements = 0;
   stored = [];
   told = [];
+  there = new Set(['bob']);
   const bus = new DomainEventBus((error) => {
     throw error;
   });
@@ -33,7 +35,8 @@ beforeEach(() => {
     $executeRawUnsafe: (_sql: string, ...row: unknown[]) => Promise.resolve(stored.push(row)),
   };
   const database = { reader, writer, dialect: sqliteDialect } as unknown as Database;
-  announcer = new PresenceAnnouncer(database, bus, createLogger('silent', false));
+  const leases = { online: () => Promise.resolve(there) };
+  announcer = new PresenceAnnouncer({ database, bus, logger: createLogger('silent', false), leases });
 });
 afterEach(async () => {
   await announcer.close([]);
@@ -59,12 +62,21 @@ test('who went is stored, then told', async () => {
 });
 
 test('a hundred who change at once take as many statements as one', async () => {
-  announcer.add({ userId: 'ada' });
+  announcer.add({ userId: 'bob' });
   await jest.advanceTimersByTimeAsync(SOON_MS);
   const forOne = statements;
-  for (let count = 0; count < 100; count += 1) announcer.add({ userId: `person ${count}` });
+  there = new Set(Array.from({ length: 100 }, (_, number) => `person ${number}`));
+  for (const userId of there) announcer.add({ userId });
   await jest.advanceTimersByTimeAsync(SOON_MS);
   expect([statements, told.length]).toEqual([2 * forOne, 101]);
+});
+
+test('who is back, or has gone again, by the time it would be told is not told of', async () => {
+  there = new Set(['ada']);
+  announcer.add({ userId: 'ada', lastSeenAt });
+  announcer.add({ userId: 'bob' });
+  await jest.advanceTimersByTimeAsync(SOON_MS);
+  expect([stored, told]).toEqual([[['ada', lastSeenAt]], []]);
 });
 
 test('while the database is away changes wait, the last one of each person', async () => {

@@ -1,4 +1,8 @@
+import { errors } from './errors';
+
 interface Waiting<Value> {
+  /** milliseconds, of the process's clock */
+  readonly since: number;
   readonly promise: Promise<Value | undefined>;
   readonly settle: (value: Value | undefined) => void;
   readonly fail: (error: unknown) => void;
@@ -11,11 +15,13 @@ function waiting<Value>(): Waiting<Value> {
     settle = resolve;
     fail = reject;
   });
-  return { promise, settle, fail };
+  return { since: performance.now(), promise, settle, fail };
 }
 
 /** Milliseconds. Nobody waits for a load that takes longer before their own begins: a database that fell silent must not hold those who ask later. */
 const SLOW_MS = 250;
+/** Milliseconds after which whoever waits for a load to begin is told to come back. */
+const PATIENCE_MS = 3_000;
 
 export interface GatheredOptions {
   /** keys of one load; default 100 */
@@ -32,6 +38,7 @@ export class Gathered<Key, Value> {
   private next = new Map<Key, Waiting<Value>>();
   private running = 0;
   private begins: NodeJS.Immediate | undefined;
+  private refuses: NodeJS.Timeout | undefined;
   private readonly most: number;
   private readonly atATime: number;
 
@@ -44,7 +51,7 @@ export class Gathered<Key, Value> {
     this.atATime = atATime;
   }
 
-  /** @returns `undefined` for a key that has no value @throws as the load does */
+  /** @returns `undefined` for a key that has no value @throws as the load does, and unavailable when it could not begin in time */
   get(key: Key): Promise<Value | undefined> {
     let entry = this.next.get(key);
     if (!entry) {
@@ -56,7 +63,24 @@ export class Gathered<Key, Value> {
   }
 
   private begin(): void {
-    if (this.running < this.atATime && this.next.size > 0) this.begins ??= setImmediate(() => this.start());
+    if (this.next.size === 0) return;
+    if (this.running < this.atATime) this.begins ??= setImmediate(() => this.start());
+    else this.refuses ??= setTimeout(() => this.refuse(), PATIENCE_MS);
+  }
+
+  /** Those who have waited too long; the others' time comes. */
+  private refuse(): void {
+    this.refuses = undefined;
+    const now = performance.now();
+    for (const [key, { since, fail }] of this.next) {
+      const restMs = since + PATIENCE_MS - now;
+      if (restMs > 0) {
+        this.refuses = setTimeout(() => this.refuse(), restMs);
+        return;
+      }
+      this.next.delete(key);
+      fail(errors.unavailable(1));
+    }
   }
 
   private start(): void {
@@ -66,6 +90,9 @@ export class Gathered<Key, Value> {
       for (const key of batch.keys()) this.next.delete(key);
       void this.run(batch);
     }
+    if (this.next.size > 0) return this.begin();
+    clearTimeout(this.refuses);
+    this.refuses = undefined;
   }
 
   private async run(batch: ReadonlyMap<Key, Waiting<Value>>): Promise<void> {

@@ -62,6 +62,30 @@ test('a load that hangs holds up nobody for long', async () => {
   expect(loads).toHaveLength(3);
 });
 
+test('whoever waits for a load to begin for three seconds is told to come back; nobody else is', async () => {
+  jest.useFakeTimers();
+  try {
+    const { gathered, loads } = heldLoads({ most: 1, atATime: 1 });
+    const asked = Array.from({ length: 20 }, (_, index) => gathered.get(index + 1));
+    const answers = Promise.allSettled(asked);
+    await jest.advanceTimersByTimeAsync(2_000);
+    const late = gathered.get(100);
+    await jest.advanceTimersByTimeAsync(2_000);
+    for (const { end } of loads) end();
+    await jest.advanceTimersByTimeAsync(0);
+    for (const { end } of loads) end();
+    const refused = (await answers).flatMap((answer) =>
+      answer.status === 'rejected' ? [answer.reason] : [],
+    );
+    // One load in each quarter of a second had begun by then.
+    expect(refused.map(({ code }) => code)).toEqual(Array(8).fill('unavailable'));
+    expect(await late).toBe('value 100');
+    expect(jest.getTimerCount()).toBe(0);
+  } finally {
+    jest.useRealTimers();
+  }
+});
+
 test('no load has more keys than it may', async () => {
   const { gathered, loads } = heldLoads({ most: 2, atATime: 1 });
   const answers = Promise.all([1, 2, 3, 4, 5].map((key) => gathered.get(key)));

@@ -10,6 +10,7 @@ import { groupHandlers } from './handlers/groups';
 import { receiptHandlers } from './handlers/receipts';
 import { sessionHandlers } from './handlers/session';
 import { endTypingOnLeave, typingHandlers } from './handlers/typing';
+import type { RoomKeeper } from './room-keeper';
 import { forgetConversation, hearOfConversation, rooms } from './rooms';
 import { SessionClock, endSocket } from './session-clock';
 import { socketProblem } from './socket-error';
@@ -70,11 +71,11 @@ async function joinRooms(socket: ChatSocket, { accounts, conversations }: Servic
   return isLive;
 }
 
-async function welcome(socket: ChatSocket, services: Services): Promise<void> {
+async function welcome(socket: ChatSocket, services: Services, keeper: RoomKeeper): Promise<void> {
   const { userId, sessionId } = socket.data.identity;
   if (!(await joinRooms(socket, services))) return endSocket(socket, 'revoked');
   socket.emit('ready', { userId, sessionId, serverTime: new Date().toISOString() });
-  socket.data.isReady = true;
+  keeper.ready(socket);
   if (socket.connected) await services.presence.connected(socket.data.identity, socket.id);
 }
 
@@ -95,7 +96,7 @@ const endUnlessBack = (connection: ChatSocket['conn']): NodeJS.Timeout =>
   setTimeout(() => connection.close(), COME_BACK_WITHIN_MS).unref();
 
 /** A connected socket: events are routed from the first moment, then its rooms are joined, then it hears `ready`. */
-export function acceptConnections(io: ChatServer, services: Services): void {
+export function acceptConnections(io: ChatServer, services: Services, keeper: RoomKeeper): void {
   const { logger, presence } = services;
   /** connections whose sockets have left, and keep the line */
   const left = new WeakMap<ChatSocket['conn'], NodeJS.Timeout>();
@@ -109,7 +110,7 @@ export function acceptConnections(io: ChatServer, services: Services): void {
         logger.warn({ err: error }, 'a presence lease was not given back');
       });
     });
-    welcome(socket, services).catch((error: unknown) => {
+    welcome(socket, services, keeper).catch((error: unknown) => {
       logger.error({ err: error }, 'a socket could not be set up');
       socket.disconnect(true);
     });

@@ -41,7 +41,8 @@ function hasDrifted(socket: ChatSocket, heard: ReadonlySet<string>, standing: St
 export class RoomKeeper {
   private timer: NodeJS.Timeout | undefined;
   private work: Promise<void> | undefined;
-  private lookingUp: Promise<void> = Promise.resolve();
+  private lookingUp: Promise<void> | undefined;
+  private readonly doubtful = new Set<string>();
   private stopped = false;
 
   constructor(
@@ -72,19 +73,39 @@ export class RoomKeeper {
     return this.work;
   }
 
-  /** Checks the sockets of some people, by what is read from now on. Never rejects. */
+  /** Checks the sockets of some people, by what is read from now on; those that are still joining their rooms as soon as they are ready. Never rejects. */
   lookUp(userIds: readonly string[]): Promise<void> {
-    const { adapter, sockets } = this.io.of('/');
-    const ids = userIds.flatMap((userId) => [...(adapter.rooms.get(rooms.user(userId)) ?? [])]);
-    const theirs = ids.flatMap((id) => sockets.get(id) ?? []);
-    this.lookingUp = this.lookingUp.then(() => this.checkThese(theirs));
+    for (const userId of userIds) this.doubtful.add(userId);
+    this.lookingUp ??= this.lookUpDoubtful();
     return this.lookingUp;
+  }
+
+  /** A socket has joined its rooms. */
+  ready(socket: ChatSocket): void {
+    socket.data.isReady = true;
+    if (socket.data.isDoubtful) void this.lookUp([socket.data.identity.userId]);
   }
 
   /** Checks all that are there now, by what is read from now on. */
   async recheck(): Promise<void> {
     await this.work;
     await this.check();
+  }
+
+  /** However often the same people come and go meanwhile, they are one more look. */
+  private async lookUpDoubtful(): Promise<void> {
+    while (this.doubtful.size > 0 && !this.stopped) {
+      const sockets = [...this.doubtful].flatMap((userId) => this.socketsOf(userId));
+      this.doubtful.clear();
+      for (const socket of sockets) socket.data.isDoubtful = !socket.data.isReady;
+      await this.checkThese(sockets);
+    }
+    this.lookingUp = undefined;
+  }
+
+  private socketsOf(userId: string): ChatSocket[] {
+    const { adapter, sockets } = this.io.of('/');
+    return [...(adapter.rooms.get(rooms.user(userId)) ?? [])].flatMap((id) => sockets.get(id) ?? []);
   }
 
   private async checkThese(all: readonly ChatSocket[]): Promise<void> {

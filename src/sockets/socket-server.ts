@@ -63,10 +63,10 @@ export function createSocketServer(http: HttpServer, services: Services): Socket
   authenticateSockets(io, services, addressOf);
   const shortCut = new ShortCut(corking);
   io.on('connection', (socket) => shortCut.open(socket));
-  acceptConnections(io, services);
-  followReceiptSetting(io, bus.everywhere);
-  const endBroadcast = broadcast(io, bus.everywhere, brokenPayloads(config, logger));
   const keeper = new RoomKeeper(io, standing, logger, config.roomCheckSeconds * 1000);
+  acceptConnections(io, services, keeper);
+  followReceiptSetting(io, bus.everywhere, services);
+  const endBroadcast = broadcast(io, bus.everywhere, brokenPayloads(config, logger));
   const missed = new MissedEvents(io, keeper);
   relay?.onMissed(() => missed.note());
   if (relay) whenOvertaken(bus.everywhere, (userIds) => void keeper.lookUp(userIds));

@@ -6,6 +6,8 @@ export interface SocketData {
   identity: Identity;
   /** it has joined its rooms and heard `ready` */
   isReady?: boolean;
+  /** while it joined its rooms, events came in an order that only the database can tell */
+  isDoubtful?: boolean;
 }
 
 export type ChatServer = Server<ClientToServerEvents, ServerToClientEvents, DefaultEventsMap, SocketData>;

@@ -1,9 +1,12 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { makeAdmin } from '../support/admins';
 import { makeChat, openChat, send } from '../support/chats';
 import { createGroup, groupOf } from '../support/groups';
 import { nodeSettings, startNodes, stopNodes } from '../support/nodes';
 import { makePerson, signIn } from '../support/people';
 import { describeCluster } from '../support/run';
+import { rooms } from '../../src/sockets/rooms';
+import { until } from '../api/auth/answers';
 import type { TestServer } from '../support/server';
 import { connect } from '../support/sockets';
 
@@ -121,6 +124,33 @@ describeCluster('what happens at one node', () => {
     },
   );
 
+  test('whoever was joining their rooms when events overtook each other hears what they may', async () => {
+    const [owner, member] = [await makePerson(one), await makePerson(one)];
+    const { id } = await createGroup(one, owner, [member]);
+    const { conversations, bus } = other.container;
+    const idsOf = conversations.idsOf.bind(conversations);
+    let looks = 0;
+    const spy = jest.spyOn(conversations, 'idsOf').mockImplementation(async (userId) => {
+      const ids = await idsOf(userId);
+      if ((looks += 1) < 2) return ids;
+      // What was read is not so any more, and what is heard of it comes in the wrong order.
+      await groupOf(one, id).delete(owner, `/members/${member.id}`).expect(204);
+      await until('the group to be left', () => Promise.resolve(left));
+      bus.hear('conversation.joined', { conversationId: id, userIds: [member.id] });
+      // The look at them comes before they are ready.
+      await wait(50);
+      return ids;
+    });
+    let left = false;
+    bus.everywhere.on('conversation.left', ({ conversationId }) => (left ||= conversationId === id));
+    const members = await connect(other, member.tokens);
+    spy.mockRestore();
+    expect(looks).toBe(2);
+    await members.next('resync');
+    const { adapter } = other.io.of('/');
+    expect([...adapter.rooms.keys()].filter((room) => room.endsWith(id))).toEqual([]);
+  });
+
   test('a session that ends at one node ends its sockets at the other at once', async () => {
     const ada = await makePerson(one);
     const kept = await signIn(one, ada);
@@ -169,5 +199,22 @@ describeCluster('what happens at one node', () => {
     const first = await send(one, ada, chat.id, 'hello');
     await bobs.must('message_read', { roomId: chat.id, seq: first.seq });
     expect(await adas.next('message_read')).toMatchObject({ userId: bob.id, seq: first.seq });
+  });
+
+  test("a change of the reader's setting that is heard after a later one changes nothing for long", async () => {
+    const { ada, chat } = await makeChat(one);
+    const adas = await connect(other, ada.tokens);
+    await adas.must('join_chat', { chatId: chat.id });
+    const { body: settings } = await one.request
+      .get('/api/v1/users/me/settings')
+      .set(ada.authorization)
+      .expect(200);
+    expect(settings.readReceipts).toBe(true);
+    const hears = () => other.io.of('/').adapter.rooms.has(rooms.receipts(chat.id));
+    expect(hears()).toBe(true);
+    const late = { userId: ada.id, settings: { ...settings, readReceipts: false } };
+    other.container.bus.hear('settings.changed', late);
+    expect(hears()).toBe(false);
+    await until('the receipts to be heard again', () => Promise.resolve(hears()));
   });
 });

@@ -2,6 +2,8 @@ import type { Socket } from 'socket.io';
 import { newId } from '../../src/helpers/ids';
 import { RoomKeeper } from '../../src/sockets/room-keeper';
 import { conversationOf, rooms } from '../../src/sockets/rooms';
+import type { ChatSocket } from '../../src/sockets/types';
+import { until } from '../api/auth/answers';
 import { makeChat, openChat, send } from '../support/chats';
 import { makePerson, signIn, type Person } from '../support/people';
 import { storeConversation } from '../support/presence';
@@ -148,6 +150,53 @@ describe('what was lost between processes is mended', () => {
     await makeKeeper(server.container.standing).check();
     await adas.must('join_chat', { chatId: chat.id });
     expect([roomsOf(adas), adas.payloads('resync')]).toEqual([before, []]);
+  });
+});
+
+describe('people in doubt', () => {
+  /** @param held whether a read waits until it is let go */
+  function counting(held = false) {
+    const reads: string[][] = [];
+    let letGo: () => void = () => undefined;
+    const keeper = makeKeeper({
+      of: async (connected) => {
+        reads.push(connected.map(({ userId }) => userId));
+        if (held) await new Promise<void>((resolve) => (letGo = resolve));
+        return server.container.standing.of(connected);
+      },
+    });
+    return { keeper, reads, letGo: () => letGo() };
+  }
+
+  test('are one more look, however often they are named while the last one is under way', async () => {
+    const people = [await makePerson(server), await makePerson(server)] as const;
+    for (const { tokens } of people) await connect(server, tokens);
+    const [ada, bob] = people.map(({ id }) => id) as [string, string];
+    const { keeper, reads, letGo } = counting(true);
+    const looked = keeper.lookUp([ada]);
+    for (let times = 0; times < 10; times += 1) void keeper.lookUp([ada, bob]);
+    letGo();
+    await until('the second look', () => Promise.resolve(reads.length === 2));
+    letGo();
+    await looked;
+    expect(reads).toEqual([[ada], [ada, bob]]);
+  });
+
+  test('are looked at when they have joined their rooms, if they are just joining them', async () => {
+    const { ada, chat } = await makeChat(server);
+    const socket = socketOf(await connect(server, ada.tokens)) as unknown as ChatSocket;
+    const { keeper, reads } = counting();
+    socket.data.isReady = false;
+    await keeper.lookUp([ada.id]);
+    expect(reads).toEqual([]);
+    await socket.leave(rooms.inbox(chat.id));
+    keeper.ready(socket);
+    await keeper.lookUp([]);
+    expect([...socket.rooms]).toContain(rooms.inbox(chat.id));
+    const looks = reads.length;
+    keeper.ready(socket);
+    await keeper.lookUp([]);
+    expect(reads).toHaveLength(looks);
   });
 });
 

@@ -52,11 +52,9 @@ const config: Config = {
   ],
   testTimeout: 30_000,
   maxWorkers: 2,
-  // Coverage keeps what a worker has ever loaded, and asks it again after each file.
   workerIdleMemoryLimit: '600MB',
   testSequencer: '<rootDir>/tests/support/long-first-sequencer.cjs',
   reporters: ['default', '<rootDir>/tests/support/tally-reporter.cjs'],
-  coverageProvider: 'v8',
   collectCoverageFrom: ['src/**/*.ts', '!src/database/generated/**'],
   coverageReporters: ['text-summary', 'lcov'],
   ...(wholeRun && { coverageThreshold: { global: { lines: 90 } } }),

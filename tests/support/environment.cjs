@@ -1,5 +1,6 @@
 const { promisify } = require('node:util');
 const { TestEnvironment } = require('jest-environment-node');
+const { keepNew } = require('./new-coverage.cjs');
 
 /**
  * Ends the timers that a file has left. An unref'd one (a limit's, that is forgotten in a day) holds up no process, but it holds
@@ -19,6 +20,10 @@ module.exports = class extends TestEnvironment {
       return timer;
     };
     return Object.defineProperty(remembered, promisify.custom, { value: start[promisify.custom] });
+  }
+
+  handleTestEvent({ name }) {
+    if (name === 'teardown') keepNew(this.global.__coverage__);
   }
 
   async teardown() {

@@ -116,7 +116,7 @@ export async function writeReads(
   const speak = makeSpeaker();
   for (const [index, place] of conversations.entries())
     await database.sqlTransaction((sql) =>
-      insertMessages(sql, saidIn(place, index === 0 ? ORIGINALS : FEW, speak)),
+      sql.execute(...insertMessages(saidIn(place, index === 0 ? ORIGINALS : FEW, speak))),
     );
   await connection.query('SET SESSION unique_checks = 0, foreign_key_checks = 0');
   await multiply(connection, conversations[0]?.id ?? '', count);

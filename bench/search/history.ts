@@ -96,7 +96,7 @@ export async function writeHistory(database: Database, cast: Cast, count: number
         forwardedFrom: null,
       };
     });
-    await database.sqlTransaction((sql) => insertMessages(sql, messages));
+    await database.sqlTransaction((sql) => sql.execute(...insertMessages(messages)));
   }
   if (rare < HITS) throw new Error(`${count} messages are too few for ${HITS} with a rare word`);
   const seq = Math.floor(count / CONVERSATIONS);

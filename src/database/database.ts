@@ -15,6 +15,18 @@ export interface SqlSession {
   execute(sql: string, parameters?: readonly SqlValue[]): Promise<number>;
 }
 
+/** A statement of the driver's, and its parameters: `sql.execute(...statement)`. */
+export type Statement = readonly [sql: string, parameters: readonly SqlValue[]];
+
+/** The session of a transaction that may end with its last statements. */
+export interface BatchSession extends SqlSession {
+  /**
+   * Executes these, one after the other, and commits: all of it one way to the database and back. Nothing may be asked behind it.
+   * @throws as the first one that fails; none behind it is executed then
+   */
+  finish(statements: readonly Statement[]): Promise<void>;
+}
+
 /** Connections of a pool at one moment, and those who wait for one. */
 export interface PoolUse {
   readonly active: number;
@@ -35,6 +47,8 @@ export interface Database {
   transaction<T>(work: (db: Db) => Promise<T>): Promise<T>;
   /** One transaction on the driver, never repeated here. */
   sqlTransaction<T>(work: (sql: SqlSession) => Promise<T>): Promise<T>;
+  /** As `sqlTransaction`, for the batches of the message pipeline: `writersAtOnce` of them, on connections that no reader can take. */
+  batchTransaction<T>(work: (sql: BatchSession) => Promise<T>): Promise<T>;
   /** Resolves when the database answers within `timeoutMs`. */
   ping(timeoutMs: number): Promise<void>;
   /** `null` where there is no pool. */

@@ -1,7 +1,7 @@
 import { PrismaMariaDb } from '@prisma/adapter-mariadb';
 import type * as mariadb from 'mariadb';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Database, Db, Row, SqlSession, SqlValue } from './database';
+import type { BatchSession, Database, Db, Row, SqlSession, SqlValue, Statement } from './database';
 import { mysqlDialect } from './dialects/mysql';
 import { PrismaClient } from './generated/mysql/client';
 import { openPool } from './mysql-pool';
@@ -42,6 +42,10 @@ export function connectionSettings(databaseUrl: string): mariadb.ConnectionConfi
   };
 }
 
+/** One waits for the database while the other's answers go out. */
+const WRITERS_AT_ONCE = 2;
+const BETWEEN_STATEMENTS = ';\n';
+
 /** The driver would write dates in the process's time zone, and read them so; ours are UTC. The rows of a batch share one date. */
 function inUtc(values: readonly SqlValue[]): SqlValue[] {
   let last: Date | undefined;
@@ -70,12 +74,15 @@ class MysqlSession implements SqlSession {
 }
 
 /** Its first reads are sent right behind the statement that begins it; nothing is written before that is known to have succeeded. */
-class MysqlTransaction extends MysqlSession {
+class MysqlTransaction extends MysqlSession implements BatchSession {
+  /** the transaction was committed with its last statements */
+  isFinished = false;
+
   constructor(
-    connection: mariadb.Connection,
+    private readonly own: mariadb.Connection,
     private readonly begun: Promise<void>,
   ) {
-    super(connection);
+    super(own);
   }
 
   override async query(sql: string, parameters: readonly SqlValue[] = []): Promise<Row[]> {
@@ -87,6 +94,14 @@ class MysqlTransaction extends MysqlSession {
     await this.begun;
     return super.execute(sql, parameters);
   }
+
+  /** A server goes no further in such a list than to the first statement that fails: nothing is committed without what stands before it. */
+  async finish(statements: readonly Statement[]): Promise<void> {
+    await this.begun;
+    const list = [...statements.map(([sql]) => sql), 'COMMIT'].join(BETWEEN_STATEMENTS);
+    await this.own.query(list, inUtc(statements.flatMap(([, parameters]) => parameters)));
+    this.isFinished = true;
+  }
 }
 
 /** The client for reads, whose own SQL goes straight to the driver: what Prisma does to every value costs more than reading it. */
@@ -97,12 +112,13 @@ function readerOf(client: PrismaClient, pool: mariadb.Pool): Db {
   return Object.create(client, { $queryRawUnsafe: { value: query, writable: true } }) as Db;
 }
 
-async function sqlTransaction<T>(pool: mariadb.Pool, work: (sql: SqlSession) => Promise<T>): Promise<T> {
+async function sqlTransaction<T>(pool: mariadb.Pool, work: (sql: BatchSession) => Promise<T>): Promise<T> {
   const connection = await pool.getConnection();
   try {
     const begun = connection.beginTransaction();
-    const [result] = await Promise.all([work(new MysqlTransaction(connection, begun)), begun]);
-    await connection.commit();
+    const transaction = new MysqlTransaction(connection, begun);
+    const [result] = await Promise.all([work(transaction), begun]);
+    if (!transaction.isFinished) await connection.commit();
     await connection.release();
     return result;
   } catch (error) {
@@ -116,7 +132,8 @@ async function sqlTransaction<T>(pool: mariadb.Pool, work: (sql: SqlSession) => 
 }
 
 /**
- * MySQL 8 or MariaDB ≥ 10.5 behind one pool, which Prisma and the message writer share.
+ * MySQL 8 or MariaDB ≥ 10.5. One pool is for everybody; the message writer's has as many connections as it uses at once, and they alone
+ * take lists of statements.
  * @param onStatement told of every statement as it is sent
  */
 export function openMysql(
@@ -125,15 +142,20 @@ export function openMysql(
   onStatement?: (sql: string) => void,
 ): Database {
   const settings = connectionSettings(databaseUrl);
-  const pool = openPool(
-    {
-      ...settings,
-      connectionLimit: poolSize,
-      prepareCacheLength: 0,
-      ...(onStatement && { logger: { query: onStatement } }),
-    },
-    SESSION_SETTINGS,
-  );
+  const tell = (sql: string): void => sql.split(BETWEEN_STATEMENTS).forEach((one) => onStatement?.(one));
+  const open = (connectionLimit: number, multipleStatements: boolean): mariadb.Pool =>
+    openPool(
+      {
+        ...settings,
+        connectionLimit,
+        multipleStatements,
+        prepareCacheLength: 0,
+        ...(onStatement && { logger: { query: tell } }),
+      },
+      SESSION_SETTINGS,
+    );
+  const pool = open(poolSize, false);
+  const writers = open(WRITERS_AT_ONCE, true);
   const adapter = new PrismaMariaDb(pool, { database: settings.database, useTextProtocol: true });
   const client = new PrismaClient({
     adapter,
@@ -142,11 +164,12 @@ export function openMysql(
   return {
     kind: 'mysql',
     dialect: mysqlDialect,
-    writersAtOnce: 2,
+    writersAtOnce: WRITERS_AT_ONCE,
     reader: readerOf(client, pool),
     writer: client,
     transaction: <T>(work: (db: Db) => Promise<T>) => retryOnContention(() => client.$transaction(work)),
     sqlTransaction: (work) => sqlTransaction(pool, work),
+    batchTransaction: (work) => sqlTransaction(writers, work),
     async ping(timeoutMs) {
       const late = new AbortController();
       await Promise.race([
@@ -163,6 +186,7 @@ export function openMysql(
     }),
     async close() {
       await client.$disconnect();
+      await writers.end();
       await pool.end();
     },
   };

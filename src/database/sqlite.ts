@@ -1,7 +1,7 @@
 import { createClient } from '@libsql/client';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import type { Database, Db, Row, SqlSession, SqlValue } from './database';
+import type { BatchSession, Database, Db, Row, SqlValue, Statement } from './database';
 import { sqliteDialect } from './dialects/sqlite';
 import type { PrismaClient as MysqlClient } from './generated/mysql/client';
 import { PrismaClient } from './generated/sqlite/client';
@@ -12,7 +12,7 @@ import { retryOnContention } from './retry';
 const TRANSACTION_MS = 30_000;
 
 /** Prisma's raw queries as a session, so that the message pipeline is one code on both databases. */
-class SqliteSession implements SqlSession {
+class SqliteSession implements BatchSession {
   constructor(private readonly db: Db) {}
 
   query(sql: string, parameters: readonly SqlValue[] = []): Promise<Row[]> {
@@ -21,6 +21,11 @@ class SqliteSession implements SqlSession {
 
   execute(sql: string, parameters: readonly SqlValue[] = []): Promise<number> {
     return this.db.$executeRawUnsafe(sql, ...parameters);
+  }
+
+  /** There is no way to save: its database is in this process. */
+  async finish(statements: readonly Statement[]): Promise<void> {
+    for (const statement of statements) await this.execute(...statement);
   }
 }
 
@@ -52,6 +57,9 @@ export async function openSqlite(file: string): Promise<Database> {
   const transaction = <T>(work: (db: Db) => Promise<T>): Promise<T> =>
     retryOnContention(() => writer.$transaction(work));
 
+  const sqlTransaction = <T>(work: (sql: BatchSession) => Promise<T>): Promise<T> =>
+    transaction((db) => work(new SqliteSession(db)));
+
   return {
     kind: 'sqlite',
     dialect: sqliteDialect,
@@ -59,7 +67,8 @@ export async function openSqlite(file: string): Promise<Database> {
     reader,
     writer,
     transaction,
-    sqlTransaction: (work) => transaction((db) => work(new SqliteSession(db))),
+    sqlTransaction,
+    batchTransaction: sqlTransaction,
     async ping() {
       await reader.$queryRawUnsafe('SELECT 1');
     },

@@ -20,6 +20,8 @@ export interface Recorder {
 /** The command of MySQL's protocol that carries a statement as text. */
 const COM_QUERY = 3;
 const HEADER_BYTES = 4;
+/** In a list of them. */
+const BETWEEN_STATEMENTS = /;\n(?=INSERT|UPDATE|COMMIT)/;
 
 /** Cuts what a client sends to MySQL into packets; those that begin a command have the number 0. */
 function queriesIn(client: Socket, onQuery: (sql: string) => void): void {
@@ -30,7 +32,8 @@ function queriesIn(client: Socket, onQuery: (sql: string) => void): void {
       const end = HEADER_BYTES + rest.readUIntLE(0, 3);
       if (rest.length < end) return;
       if (rest[3] === 0 && rest[HEADER_BYTES] === COM_QUERY)
-        onQuery(rest.toString('utf8', HEADER_BYTES + 1, end));
+        for (const sql of rest.toString('utf8', HEADER_BYTES + 1, end).split(BETWEEN_STATEMENTS))
+          onQuery(sql);
       rest = rest.subarray(end);
     }
   });

@@ -51,7 +51,7 @@ export class GroupsService {
           await insertFounders(scene, ownerId, others);
           await tellOfConversation(scene, 'conversation.created', title);
           await tellInConversation(scene, { action: 'created', actorId: ownerId, targetIds: others });
-          await advanceConversations(sql, database.dialect, [scene.conversation]);
+          await sql.execute(...advanceConversations(database.dialect, [scene.conversation]));
         }),
       );
       return { result: undefined, addedIds: others };

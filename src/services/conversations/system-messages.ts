@@ -39,6 +39,6 @@ export async function tellInConversation(
     mentionsAll: false,
     forwardedFrom: null,
   };
-  await insertMessages(sql, [message]);
+  await sql.execute(...insertMessages([message]));
   return ['message.sent', { message: presentMessage(message), originSocketId: undefined }];
 }

@@ -52,7 +52,7 @@ async function performAll(
   await releaseFiles(sql, dialect, [...released], now);
   const moved = ({ id, version }: LockedConversation): boolean => version !== before.get(id);
   const changed = [...conversations.values()].filter(moved);
-  if (changed.length > 0) await advanceConversations(sql, dialect, changed);
+  if (changed.length > 0) await sql.execute(...advanceConversations(dialect, changed));
   acts.forEach((act, index) => {
     if ('result' in (outcomes[index] ?? {})) perhapsDone.set(act, before.get(act.conversationId));
   });
@@ -70,5 +70,5 @@ export function actBatch(
   acts: readonly Act<unknown>[],
   held: 'wait' | 'fail',
 ): Promise<Outcome<Done<unknown>>[]> {
-  return database.sqlTransaction((sql) => performAll(sql, database, acts, held));
+  return database.batchTransaction((sql) => performAll(sql, database, acts, held));
 }

@@ -1,4 +1,4 @@
-import type { Db, Row, SqlSession } from '../../database/database';
+import type { Db, Row, SqlSession, Statement } from '../../database/database';
 import { placeholders, tuples, type Dialect } from '../../database/dialects/dialect';
 import { asNumber, asText } from '../../database/rows';
 import { FILE_COLUMNS, toStoredFile, type StoredFile } from '../files/file';
@@ -29,23 +29,17 @@ export async function lockFiles(
 }
 
 /** Attaches locked files to new messages: one statement, and another one for those that no message had. */
-export async function attach(
-  sql: SqlSession,
-  dialect: Dialect,
-  attached: readonly Attached[],
-): Promise<void> {
-  if (attached.length === 0) return;
-  await sql.execute(
+export function attach(dialect: Dialect, attached: readonly Attached[]): Statement[] {
+  if (attached.length === 0) return [];
+  const insert: Statement = [
     `INSERT INTO attachment (conversationId, seq, position, fileId) VALUES ${tuples(attached.length, 4)}`,
     attached.flatMap(({ conversationId, seq, position, file }) => [conversationId, seq, position, file.id]),
-  );
+  ];
   const idle = attached.flatMap(({ file }) => (file.unattachedSince ? [file.id] : []));
-  if (idle.length === 0) return;
+  if (idle.length === 0) return [insert];
   const ids = inOrder(idle);
-  await sql.execute(
-    `UPDATE file ${dialect.usingIndex('PRIMARY')} SET unattachedSince = NULL WHERE id IN (${placeholders(ids.length)})`,
-    ids,
-  );
+  const update = `UPDATE file ${dialect.usingIndex('PRIMARY')} SET unattachedSince = NULL WHERE id IN (${placeholders(ids.length)})`;
+  return [insert, [update, ids]];
 }
 
 /** Takes the files from a message. A range of the primary key. @returns their ids: they are to be released */

@@ -12,7 +12,7 @@ import { refusalToPost, type PostingFacts } from './messages.policy';
 import { answerKey, findAnswered } from './replies.queries';
 import type { Answered } from './standing.queries';
 import {
-  findBlockedPairs,
+  findBlockedChats,
   findLiveSessions,
   findSenders,
   type LockedConversation,
@@ -25,8 +25,8 @@ export interface BatchState {
   /** of groups and channels; a private chat's people stand in its pair key */
   readonly memberships: ReadonlyMap<string, SenderMembership>;
   readonly liveSessions: ReadonlySet<string>;
-  /** pair keys of private chats in which one has blocked the other */
-  readonly blockedPairs: ReadonlySet<string>;
+  /** private chats in which one has blocked the other */
+  readonly blockedChats: ReadonlySet<string>;
   /** whom the texts name, of those who are there */
   readonly named: NamedMembers;
   /** what the messages answer, as far as their senders see it */
@@ -35,7 +35,7 @@ export interface BatchState {
   readonly files: ReadonlyMap<string, StoredFile>;
 }
 
-type Facts = Pick<BatchState, 'memberships' | 'liveSessions' | 'named' | 'answered'>;
+type Facts = Omit<BatchState, 'conversations' | 'files'>;
 
 /** What can be asked for without knowing the conversations: sent right behind their lock, and so done after it, without waiting for the answer. */
 export async function readFacts(
@@ -45,9 +45,11 @@ export async function readFacts(
   now: Date,
 ): Promise<Facts> {
   const toMany = batch.filter(({ kind }) => kind !== 'chat');
-  const [senders, liveSessions, named, answered] = await Promise.all([
+  const chatIds = batch.flatMap(({ kind, conversationId }) => (kind === 'chat' ? [conversationId] : []));
+  const [senders, liveSessions, blockedChats, named, answered] = await Promise.all([
     findSenders(sql, dialect, toMany),
     findLiveSessions(sql, batch, now),
+    findBlockedChats(sql, dialect, [...new Set(chatIds)]),
     namedMembers(
       sql,
       dialect,
@@ -56,7 +58,7 @@ export async function readFacts(
     findAnswered(sql, batch),
   ]);
   const memberships = new Map(senders.map((sender) => [`${sender.conversationId}/${sender.userId}`, sender]));
-  return { memberships, liveSessions, named, answered };
+  return { memberships, liveSessions, blockedChats, named, answered };
 }
 
 export async function readState(
@@ -66,17 +68,9 @@ export async function readState(
   conversations: ReadonlyMap<string, LockedConversation>,
   facts: Facts,
 ): Promise<BatchState> {
-  const pairKeys = [...conversations.values()].flatMap(({ pairKey }) => pairKey ?? []);
-  const [blockedPairs, files] = await Promise.all([
-    findBlockedPairs(sql, dialect, pairKeys),
-    // The last one, since it waits for locks: behind a deadlock nothing more may be sent.
-    lockFiles(
-      sql,
-      dialect,
-      batch.flatMap(({ fileIds }) => fileIds),
-    ),
-  ]);
-  return { conversations, ...facts, blockedPairs, files };
+  const fileIds = batch.flatMap((command) => command.fileIds);
+  // Not with the facts: it waits for locks, and behind a deadlock nothing more may be sent.
+  return { conversations, ...facts, files: await lockFiles(sql, dialect, fileIds) };
 }
 
 /** Nobody joins or leaves a private chat: who is in it, its pair key says. */
@@ -95,7 +89,7 @@ export function refusalOf(state: BatchState, command: SendCommand): AppError | n
     sessionAlive: state.liveSessions.has(command.sessionId),
     kind: conversation?.kind === command.kind ? conversation.kind : null,
     membership: membershipIn(state, command),
-    blocked: conversation?.pairKey != null && state.blockedPairs.has(conversation.pairKey),
+    blocked: state.blockedChats.has(command.conversationId),
     deserted: conversation !== undefined && isDeserted(conversation),
   });
   if (refusal) return refusal;

@@ -38,9 +38,7 @@ export async function mentionAnew(
     .filter((userId) => userId !== senderId)
     .sort();
   await sql.execute('DELETE FROM mention WHERE conversationId = ? AND seq = ?', [conversationId, seq]);
-  await insertMentions(
-    sql,
-    userIds.map((userId) => ({ userId, conversationId, seq })),
-  );
+  const mentions = userIds.map((userId) => ({ userId, conversationId, seq }));
+  for (const statement of insertMentions(mentions)) await sql.execute(...statement);
   return { userIds, everybody: everybody && may(kind, role, 'deleteAny') };
 }

@@ -1,4 +1,4 @@
-import type { SqlSession } from '../../database/database';
+import type { SqlSession, Statement } from '../../database/database';
 import { placeholders, tuples, type Dialect } from '../../database/dialects/dialect';
 import { asText } from '../../database/rows';
 import type { Place } from './place';
@@ -49,10 +49,8 @@ export interface Mention extends Place {
   readonly userId: string;
 }
 
-export async function insertMentions(sql: SqlSession, mentions: readonly Mention[]): Promise<void> {
-  if (mentions.length === 0) return;
-  await sql.execute(
-    `INSERT INTO mention (userId, conversationId, seq) VALUES ${tuples(mentions.length, 3)}`,
-    mentions.flatMap(({ userId, conversationId, seq }) => [userId, conversationId, seq]),
-  );
+export function insertMentions(mentions: readonly Mention[]): Statement[] {
+  if (mentions.length === 0) return [];
+  const values = mentions.flatMap(({ userId, conversationId, seq }) => [userId, conversationId, seq]);
+  return [[`INSERT INTO mention (userId, conversationId, seq) VALUES ${tuples(mentions.length, 3)}`, values]];
 }

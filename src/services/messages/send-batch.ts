@@ -1,4 +1,4 @@
-import type { Database, Db, SqlSession } from '../../database/database';
+import type { BatchSession, Database, Db } from '../../database/database';
 import type { Dialect } from '../../database/dialects/dialect';
 import { isUniqueViolation } from '../../database/failures';
 import { errors, type AppError } from '../../helpers/errors';
@@ -22,7 +22,7 @@ import {
 type Lookup = 'all' | 'doubtful';
 
 async function store(
-  sql: SqlSession,
+  sql: BatchSession,
   dialect: Dialect,
   batch: readonly SendCommand[],
   { held, lookup }: { readonly held: 'wait' | 'fail'; readonly lookup: Lookup },
@@ -51,16 +51,16 @@ async function store(
   const { fresh } = verdicts;
   if (fresh.length > 0) {
     const touched = new Set(fresh.map((message) => message.conversationId));
-    // One after the other: a deadlock rolls the transaction back, and what was sent behind it would be committed on its own.
-    await insertMessages(sql, fresh);
-    await insertMentions(sql, verdicts.mentions);
-    await attach(sql, dialect, verdicts.attached);
-    await notePosts(sql, dialect, verdicts.slowed);
-    await advanceConversations(
-      sql,
-      dialect,
-      [...conversations.values()].filter(({ id }) => touched.has(id)),
-    );
+    await sql.finish([
+      insertMessages(fresh),
+      ...insertMentions(verdicts.mentions),
+      ...attach(dialect, verdicts.attached),
+      ...notePosts(dialect, verdicts.slowed),
+      advanceConversations(
+        dialect,
+        [...conversations.values()].filter(({ id }) => touched.has(id)),
+      ),
+    ]);
   }
   return outcomes;
 }
@@ -97,7 +97,7 @@ export async function sendBatch(
   held: 'wait' | 'fail' = 'wait',
 ): Promise<Outcome<Sent>[]> {
   const attempt = (lookup: Lookup): Promise<Outcome<Sent>[]> =>
-    database.sqlTransaction((sql) => store(sql, database.dialect, batch, { held, lookup }));
+    database.batchTransaction((sql) => store(sql, database.dialect, batch, { held, lookup }));
   const { reader } = database;
   try {
     return await withRecovered(reader, await attempt('doubtful'));

@@ -1,9 +1,8 @@
 import { tuples, placeholders, type Dialect } from '../../database/dialects/dialect';
-import type { SqlSession, SqlValue } from '../../database/database';
+import type { SqlSession, SqlValue, Statement } from '../../database/database';
 import { asBoolean, asDate, asDateOrNull, asNumber, asText, asTextOrNull } from '../../database/rows';
 import type { MemberRole, Visibility } from '../../contracts/conversations';
 import type { ConversationKind } from '../../contracts/messages';
-import { pairKeyOf, pairOf } from '../conversations/pair';
 import type { SendCommand, StoredMessage } from './message';
 import { STORED_COLUMNS, toStoredRow } from './messages.queries';
 
@@ -126,21 +125,22 @@ export async function findLiveSessions(
   return new Set(rows.map((row) => asText(row.id)));
 }
 
-/** Which private chats are blocked by one of their two people: their pair keys. Uses the primary key of block. */
-export async function findBlockedPairs(
+/** Those private chats in which one of the two has blocked the other. Uses the primary keys of conversation and block. */
+export async function findBlockedChats(
   sql: SqlSession,
   dialect: Dialect,
-  pairKeys: readonly string[],
+  ids: readonly string[],
 ): Promise<Set<string>> {
-  if (pairKeys.length === 0) return new Set();
+  if (ids.length === 0) return new Set();
+  const [first, second] = ['SUBSTR(c.pairKey, 1, 36)', 'SUBSTR(c.pairKey, 38)'];
+  const blocks = (name: string, blocker: string, blocked: string): string =>
+    `LEFT JOIN block ${name} ${dialect.usingIndex('PRIMARY')} ON ${name}.blockerId = ${blocker} AND ${name}.blockedId = ${blocked}`;
   const rows = await sql.query(
-    `SELECT blockerId, blockedId FROM block ${dialect.usingIndex('PRIMARY')} WHERE ${either('(blockerId = ? AND blockedId = ?)', pairKeys.length * 2)}`,
-    pairKeys.flatMap((pairKey) => {
-      const [first, second] = pairOf(pairKey);
-      return [first, second, second, first];
-    }),
+    `SELECT c.id FROM conversation c ${dialect.usingIndex('PRIMARY')} ${blocks('x', first, second)} ${blocks('y', second, first)}
+     WHERE c.id IN (${placeholders(ids.length)}) AND (x.blockerId IS NOT NULL OR y.blockerId IS NOT NULL)`,
+    ids,
   );
-  return new Set(rows.map((row) => pairKeyOf(asText(row.blockerId), asText(row.blockedId))));
+  return new Set(rows.map((row) => asText(row.id)));
 }
 
 const PLAIN_COLUMNS =
@@ -171,24 +171,23 @@ const isPlain = ({ signed, mentionsAll, forwardedFrom, replyToSeq }: StoredMessa
   !signed && !mentionsAll && forwardedFrom === null && replyToSeq === null;
 
 /** All rows of a batch in one statement, which does not spell out for each what none of them has: that is a tenth of its cost. */
-export async function insertMessages(sql: SqlSession, messages: readonly StoredMessage[]): Promise<void> {
+export function insertMessages(messages: readonly StoredMessage[]): Statement {
   const plain = messages.every(isPlain);
   const [columns, width] = plain ? [PLAIN_COLUMNS, 10] : [`${PLAIN_COLUMNS}, ${OTHER_COLUMNS}`, 14];
-  await sql.execute(
+  return [
     `INSERT INTO message (${columns}) VALUES ${tuples(messages.length, width)}`,
     messages.flatMap((message) =>
       plain ? plainValues(message) : [...plainValues(message), ...otherValues(message)],
     ),
-  );
+  ];
 }
 
 /** Moves the counters of locked conversations to where the batch ends, in one statement. */
-export async function advanceConversations(
-  sql: SqlSession,
+export function advanceConversations(
   dialect: Dialect,
   conversations: readonly LockedConversation[],
-): Promise<void> {
-  await sql.execute(
+): Statement {
+  return [
     dialect.advanceConversations(conversations.length),
     conversations.flatMap(({ id, kind, lastSeq, version, lastActivityAt }): SqlValue[] => [
       id,
@@ -198,23 +197,17 @@ export async function advanceConversations(
       lastActivityAt,
       lastActivityAt,
     ]),
-  );
+  ];
 }
 
 /** Writes down when people posted, where slow mode wants to know. */
-export async function notePosts(
-  sql: SqlSession,
-  dialect: Dialect,
-  senders: readonly SenderMembership[],
-): Promise<void> {
-  if (senders.length === 0) return;
-  await sql.execute(
-    dialect.notePosts(senders.length),
-    senders.flatMap(({ conversationId, userId, postedAt }): SqlValue[] => [
-      conversationId,
-      userId,
-      postedAt,
-      postedAt,
-    ]),
-  );
+export function notePosts(dialect: Dialect, senders: readonly SenderMembership[]): Statement[] {
+  if (senders.length === 0) return [];
+  const values = senders.flatMap(({ conversationId, userId, postedAt }): SqlValue[] => [
+    conversationId,
+    userId,
+    postedAt,
+    postedAt,
+  ]);
+  return [[dialect.notePosts(senders.length), values]];
 }

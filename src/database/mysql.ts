@@ -1,10 +1,12 @@
 import { PrismaMariaDb } from '@prisma/adapter-mariadb';
 import type * as mariadb from 'mariadb';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { BatchSession, Database, Db, Row, SqlSession, SqlValue, Statement } from './database';
+import type { BatchSession, Database, Db, Row, SqlSession, SqlValue } from './database';
 import { mysqlDialect } from './dialects/mysql';
 import { PrismaClient } from './generated/mysql/client';
+import { BETWEEN_STATEMENTS, MysqlBatch } from './mysql-batch';
 import { openPool } from './mysql-pool';
+import { inUtc, READING } from './mysql-values';
 import { retryOnContention } from './retry';
 
 /** Milliseconds. */
@@ -44,27 +46,12 @@ export function connectionSettings(databaseUrl: string): mariadb.ConnectionConfi
 
 /** One waits for the database while the other's answers go out. */
 const WRITERS_AT_ONCE = 2;
-const BETWEEN_STATEMENTS = ';\n';
-
-/** The driver would write dates in the process's time zone, and read them so; ours are UTC. The rows of a batch share one date. */
-function inUtc(values: readonly SqlValue[]): SqlValue[] {
-  let last: Date | undefined;
-  let text = '';
-  return values.map((value) => {
-    if (!(value instanceof Date)) return value;
-    if (value !== last) {
-      last = value;
-      text = value.toISOString().slice(0, -1).replace('T', ' ');
-    }
-    return text;
-  });
-}
 
 class MysqlSession implements SqlSession {
   constructor(private readonly connection: Pick<mariadb.Connection, 'query'>) {}
 
   query(sql: string, parameters: readonly SqlValue[] = []): Promise<Row[]> {
-    return this.connection.query<Row[]>({ sql, bigIntAsNumber: true, dateStrings: true }, inUtc(parameters));
+    return this.connection.query<Row[]>({ sql, ...READING }, inUtc(parameters));
   }
 
   async execute(sql: string, parameters: readonly SqlValue[] = []): Promise<number> {
@@ -74,15 +61,12 @@ class MysqlSession implements SqlSession {
 }
 
 /** Its first reads are sent right behind the statement that begins it; nothing is written before that is known to have succeeded. */
-class MysqlTransaction extends MysqlSession implements BatchSession {
-  /** the transaction was committed with its last statements */
-  isFinished = false;
-
+class MysqlTransaction extends MysqlSession {
   constructor(
-    private readonly own: mariadb.Connection,
+    connection: mariadb.Connection,
     private readonly begun: Promise<void>,
   ) {
-    super(own);
+    super(connection);
   }
 
   override async query(sql: string, parameters: readonly SqlValue[] = []): Promise<Row[]> {
@@ -94,14 +78,6 @@ class MysqlTransaction extends MysqlSession implements BatchSession {
     await this.begun;
     return super.execute(sql, parameters);
   }
-
-  /** A server goes no further in such a list than to the first statement that fails: nothing is committed without what stands before it. */
-  async finish(statements: readonly Statement[]): Promise<void> {
-    await this.begun;
-    const list = [...statements.map(([sql]) => sql), 'COMMIT'].join(BETWEEN_STATEMENTS);
-    await this.own.query(list, inUtc(statements.flatMap(([, parameters]) => parameters)));
-    this.isFinished = true;
-  }
 }
 
 /** The client for reads, whose own SQL goes straight to the driver: what Prisma does to every value costs more than reading it. */
@@ -112,21 +88,37 @@ function readerOf(client: PrismaClient, pool: mariadb.Pool): Db {
   return Object.create(client, { $queryRawUnsafe: { value: query, writable: true } }) as Db;
 }
 
-async function sqlTransaction<T>(pool: mariadb.Pool, work: (sql: BatchSession) => Promise<T>): Promise<T> {
+/** A connection in doubt is not given to the next caller: closing it makes the server roll back. */
+const rollBack = (connection: mariadb.PoolConnection): Promise<void> =>
+  connection.rollback().then(
+    () => connection.release(),
+    () => connection.destroy(),
+  );
+
+async function sqlTransaction<T>(pool: mariadb.Pool, work: (sql: SqlSession) => Promise<T>): Promise<T> {
   const connection = await pool.getConnection();
   try {
     const begun = connection.beginTransaction();
-    const transaction = new MysqlTransaction(connection, begun);
-    const [result] = await Promise.all([work(transaction), begun]);
-    if (!transaction.isFinished) await connection.commit();
+    const [result] = await Promise.all([work(new MysqlTransaction(connection, begun)), begun]);
+    await connection.commit();
     await connection.release();
     return result;
   } catch (error) {
-    // A connection in doubt is not given to the next caller: closing it makes the server roll back.
-    await connection.rollback().then(
-      () => connection.release(),
-      () => connection.destroy(),
-    );
+    await rollBack(connection);
+    throw error;
+  }
+}
+
+async function batchTransaction<T>(pool: mariadb.Pool, work: (sql: BatchSession) => Promise<T>): Promise<T> {
+  const connection = await pool.getConnection();
+  try {
+    const batch = new MysqlBatch(connection);
+    const result = await work(batch);
+    if (!batch.isFinished) await batch.finish([]);
+    await connection.release();
+    return result;
+  } catch (error) {
+    await rollBack(connection);
     throw error;
   }
 }
@@ -169,7 +161,7 @@ export function openMysql(
     writer: client,
     transaction: <T>(work: (db: Db) => Promise<T>) => retryOnContention(() => client.$transaction(work)),
     sqlTransaction: (work) => sqlTransaction(pool, work),
-    batchTransaction: (work) => sqlTransaction(writers, work),
+    batchTransaction: (work) => batchTransaction(writers, work),
     async ping(timeoutMs) {
       const late = new AbortController();
       await Promise.race([

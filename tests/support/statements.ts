@@ -21,7 +21,7 @@ export interface Recorder {
 const COM_QUERY = 3;
 const HEADER_BYTES = 4;
 /** In a list of them. */
-const BETWEEN_STATEMENTS = /;\n(?=INSERT|UPDATE|COMMIT)/;
+const BETWEEN_STATEMENTS = /;\n(?=\(?[A-Z]{6})/;
 
 /** Cuts what a client sends to MySQL into packets; those that begin a command have the number 0. */
 function queriesIn(client: Socket, onQuery: (sql: string) => void): void {

@@ -48,6 +48,8 @@ export class RedisLeases implements PresenceLeases {
   private mark: string | undefined;
   /** Redis may not know what is here */
   private differs = false;
+  /** this node was given up, and the others may have been told that its people went */
+  private wasBuried = false;
   private work: Promise<void> | undefined;
   private readonly timer: NodeJS.Timeout;
   private readonly graces = new Set<NodeJS.Timeout>();
@@ -188,17 +190,25 @@ export class RedisLeases implements PresenceLeases {
   private async beatNow(): Promise<void> {
     if (this.closed) return;
     const devices = [...this.held.values()].reduce((sum, here) => sum + here.size, 0);
-    const answer = await this.script(BEAT, [this.options.node, String(devices), newId()]);
+    const args = [this.options.node, String(devices), newId()];
+    const answer = await this.script(BEAT, args, (late) => this.hear(late));
     if (!answer) return;
-    const [known, mark, time = '', ...beats] = answer;
+    const [, , time = '', ...beats] = answer;
     this.watch.look(Number(time), new Map(pairsOf(beats)));
+    this.hear(answer);
+    if (this.differs) await this.restore();
+    if (this.watch.mayJudge) await this.judge(time);
+    this.forgetGone();
+  }
+
+  /** What a beat says of this node, also when it was answered late: the next one says that it is known. */
+  private hear([known, mark]: readonly string[]): void {
     // Redis has forgotten everybody: they are told to it, but nobody had gone.
     const forgot = this.mark !== undefined && this.mark !== mark;
     const buried = this.mark !== undefined && known === '0' && !forgot;
     this.mark = mark;
-    if (forgot || buried || this.differs) await this.restore(buried);
-    if (this.watch.mayJudge) await this.judge(time);
-    this.forgetGone();
+    this.differs ||= forgot || buried;
+    this.wasBuried ||= buried;
   }
 
   /** @param time of the beat by which it is judged */
@@ -224,7 +234,7 @@ export class RedisLeases implements PresenceLeases {
     for (const lapse of lapses) if (!back.has(lapse.userId)) this.lapse(lapse);
   }
 
-  private async restore(buried: boolean): Promise<void> {
+  private async restore(): Promise<void> {
     this.differs = false;
     const now = Date.now();
     for (const some of inChunks([...this.gone]))
@@ -235,9 +245,11 @@ export class RedisLeases implements PresenceLeases {
     for (const some of inChunks([...this.held.keys()])) {
       // Whoever went while the others were told has been told, too.
       const here = some.filter((userId) => this.held.has(userId));
-      const newcomers = (await this.come(here)) ?? [];
-      if (buried) for (const userId of newcomers) this.options.returned(userId);
+      const newcomers = await this.come(here);
+      // Without an answer nobody knows who was new: whoever is told twice was there all the time.
+      if (this.wasBuried) for (const userId of newcomers ?? here) this.options.returned(userId);
     }
+    if (!this.differs) this.wasBuried = false;
   }
 
   private forgetGone(): void {

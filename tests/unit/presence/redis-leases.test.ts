@@ -47,7 +47,9 @@ const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resol
 
 let redis: SlowRedis;
 let leases: RedisLeases;
+let returned: jest.Mock;
 beforeEach(() => {
+  returned = jest.fn();
   jest.useFakeTimers();
   redis = new SlowRedis();
   const logger = { debug: jest.fn(), error: jest.fn() };
@@ -56,7 +58,7 @@ beforeEach(() => {
     node: 'one',
     graceMs: GRACE_MS,
     logger: logger as never,
-    returned: jest.fn(),
+    returned,
   });
 });
 afterEach(() => jest.useRealTimers());
@@ -88,6 +90,26 @@ test('whoever came to a node that was given up is told to Redis after the next b
   expect(await taken).toBe(true);
   (await redis.next(BEAT)).answer(['0', 'mark', String(Date.now())]);
   expect((await redis.next(COME)).people).toEqual(['one', 'ada']);
+});
+
+test('that a node was given up is not forgotten while Redis answers late: its people are told of', async () => {
+  (await redis.next(BEAT)).answer(['0', 'mark', String(Date.now())]);
+  void leases.take('ada', 'phone');
+  (await redis.next(COME)).answer(['ada']);
+  const late = await redis.next(BEAT);
+  await jest.advanceTimersByTimeAsync(1_500);
+  late.answer(['0', 'mark', String(Date.now())]);
+  expect(returned).not.toHaveBeenCalled();
+  (await redis.next(BEAT)).answer(['1', 'mark', String(Date.now())]);
+  const unanswered = await redis.next(COME);
+  await jest.advanceTimersByTimeAsync(1_500);
+  unanswered.answer(['ada']);
+  expect(returned.mock.calls).toEqual([['ada']]);
+  (await redis.next(BEAT)).answer(['1', 'mark', String(Date.now())]);
+  (await redis.next(COME)).answer([]);
+  (await redis.next(BEAT)).answer(['1', 'mark', String(Date.now())]);
+  await jest.advanceTimersByTimeAsync(5_000);
+  expect(returned).toHaveBeenCalledTimes(1);
 });
 
 /** Answers beats until it is asked who is dead, and whose grace is over. */

@@ -76,8 +76,8 @@ export class RoomKeeper {
   /** Checks the sockets of some people, by what is read from now on; those that are still joining their rooms as soon as they are ready. Never rejects. */
   lookUp(userIds: readonly string[]): Promise<void> {
     for (const userId of userIds) this.doubtful.add(userId);
-    this.lookingUp ??= this.lookUpDoubtful();
-    return this.lookingUp;
+    if (this.doubtful.size > 0) this.lookingUp ??= this.lookUpDoubtful();
+    return this.lookingUp ?? Promise.resolve();
   }
 
   /** A socket has joined its rooms. */
@@ -97,7 +97,6 @@ export class RoomKeeper {
     while (this.doubtful.size > 0 && !this.stopped) {
       const sockets = [...this.doubtful].flatMap((userId) => this.socketsOf(userId));
       this.doubtful.clear();
-      for (const socket of sockets) socket.data.isDoubtful = !socket.data.isReady;
       await this.checkThese(sockets);
     }
     this.lookingUp = undefined;
@@ -109,6 +108,7 @@ export class RoomKeeper {
   }
 
   private async checkThese(all: readonly ChatSocket[]): Promise<void> {
+    for (const socket of all) socket.data.isDoubtful = !socket.data.isReady;
     const sockets = all.filter((socket) => socket.data.isReady);
     try {
       for (let from = 0; from < sockets.length && !this.stopped; from += AT_ONCE)

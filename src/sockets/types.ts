@@ -6,7 +6,7 @@ export interface SocketData {
   identity: Identity;
   /** it has joined its rooms and heard `ready` */
   isReady?: boolean;
-  /** while it joined its rooms, events came in an order that only the database can tell */
+  /** it was to be checked while it joined its rooms */
   isDoubtful?: boolean;
 }
 

@@ -46,7 +46,7 @@ export interface Dialect {
   addPostViews(count: number): string;
   /** SQL that adds those of `count` blobs that are not there yet, and locks those that are. Takes sha256, storageKey, size, createdAt per row. */
   addBlobs(count: number): string;
-  /** SQL that stores when `count` people were last there. Takes userId, lastSeenAt per row. */
+  /** SQL that stores when `count` people were last there, unless something later is stored. Takes userId, lastSeenAt per row. */
   upsertActivity(count: number): string;
   readonly search: SearchDialect;
   readonly alerts: AlertDialect;

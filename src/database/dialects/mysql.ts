@@ -37,7 +37,7 @@ export const mysqlDialect: Dialect = {
       ON DUPLICATE KEY UPDATE sha256 = VALUES(sha256)`,
   upsertActivity: (count) =>
     `INSERT INTO user_activity (userId, lastSeenAt) VALUES ${tuples(count, 2)}
-      ON DUPLICATE KEY UPDATE lastSeenAt = VALUES(lastSeenAt)`,
+      ON DUPLICATE KEY UPDATE lastSeenAt = GREATEST(lastSeenAt, VALUES(lastSeenAt))`,
   search: mysqlSearch,
   alerts: mysqlAlerts,
 };

@@ -35,7 +35,7 @@ export const sqliteDialect: Dialect = {
     `INSERT INTO blob (sha256, storageKey, size, createdAt) VALUES ${tuples(count, 4)} ON CONFLICT (sha256) DO NOTHING`,
   upsertActivity: (count) =>
     `INSERT INTO user_activity (userId, lastSeenAt) VALUES ${tuples(count, 2)}
-      ON CONFLICT (userId) DO UPDATE SET lastSeenAt = excluded.lastSeenAt`,
+      ON CONFLICT (userId) DO UPDATE SET lastSeenAt = MAX(lastSeenAt, excluded.lastSeenAt)`,
   search: sqliteSearch,
   alerts: sqliteAlerts,
 };

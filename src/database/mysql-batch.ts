@@ -19,6 +19,7 @@ export class MysqlBatch implements BatchSession {
   /** committed, with its last statements */
   isFinished = false;
   private isBegun = false;
+  private hasEnded = false;
   private asked: Asked[] = [];
 
   constructor(private readonly connection: Pick<mariadb.Connection, 'query'>) {}
@@ -36,7 +37,9 @@ export class MysqlBatch implements BatchSession {
   }
 
   async finish(statements: readonly Statement[]): Promise<void> {
-    await this.send([...statements, ['COMMIT', []]]);
+    const sent = this.send([...statements, ['COMMIT', []]]);
+    this.hasEnded = true;
+    await sent;
     this.isFinished = true;
   }
 
@@ -51,6 +54,9 @@ export class MysqlBatch implements BatchSession {
   }
 
   private async send(statements: readonly Statement[]): Promise<unknown[]> {
+    // Behind its end a statement would be committed on its own; and what was asked before must not come behind it.
+    if (this.hasEnded || this.asked.length > 0)
+      throw new Error('a statement of a batch has come too late, or too early');
     const list: readonly Statement[] = this.isBegun ? statements : [['START TRANSACTION', []], ...statements];
     this.isBegun = true;
     const sql = list.map(([text]) => text).join(BETWEEN_STATEMENTS);

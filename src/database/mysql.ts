@@ -165,7 +165,10 @@ export function openMysql(
     async ping(timeoutMs) {
       const late = new AbortController();
       await Promise.race([
-        pool.query('SELECT 1'),
+        // The writer's are asked only when it has none: they may be in the middle of a batch.
+        Promise.all(
+          (writers.totalConnections() === 0 ? [pool, writers] : [pool]).map((each) => each.query('SELECT 1')),
+        ),
         wait(timeoutMs, undefined, { signal: late.signal }).then(() => {
           throw new Error(`the database did not answer in ${timeoutMs} ms`);
         }),

@@ -9,6 +9,7 @@ import {
   startFaultyServer,
   wholeHistory,
   type FaultyServer,
+  type OpenChat,
 } from '../support/faults';
 import type { CutMoment } from '../support/tcp-proxy';
 
@@ -23,9 +24,12 @@ describeWhen('mysql')('the connection of a batch is lost', () => {
   });
   afterAll(() => faulty.stop());
 
+  /** Messages that are committed. */
+  const storedIn = ({ chat: { id } }: OpenChat) =>
+    faulty.database.reader.message.count({ where: { conversationId: id } });
+
   const places: [string, CutMoment, string[]][] = [
-    ['when the transaction is begun', 'before', ['START TRANSACTION']],
-    ['when the conversations are to be locked', 'before', ['FOR UPDATE']],
+    ['when the conversations are to be locked', 'before', ['START TRANSACTION', 'FOR UPDATE']],
     ['with the conversations locked', 'unheard', ['FOR UPDATE']],
     ['before the messages are inserted and committed', 'before', [INSERT, COMMIT]],
     ['while they are inserted and committed', 'during', [INSERT, COMMIT]],
@@ -36,9 +40,11 @@ describeWhen('mysql')('the connection of a batch is lost', () => {
   test.each(places)('%s: stored once, acknowledged once', async (_, moment, bytes) => {
     const chat = await openChatOn(faulty.server);
     const first = await sendMany(chat, 'first', 3);
-    const cut = faulty.proxy.cutAt(moment, ...bytes);
+    const stored = faulty.proxy.cutAt(moment, ...bytes).then(() => storedIn(chat));
     const attempts = await sendMany(chat, 'cut', 50);
-    await cut;
+    const then = await stored;
+    if (moment === 'before' || bytes.includes('FOR UPDATE')) expect(then).toBe(3);
+    else if (moment !== 'during') expect(then).toBeGreaterThan(3);
     const later = await sendMany(chat, 'later', 3);
     const all = [...first, ...attempts, ...later];
     expect(codesOf(all)).toEqual(['ok']);
@@ -62,12 +68,13 @@ describeWhen('mysql')('the connection of a batch is lost', () => {
       await addFile(faulty.server, ada, { kind: 'file', name: 'c.pdf' }),
     ];
     const cut = faulty.proxy.cutAt('unheard', INSERT, COMMIT);
+    const stored = cut.then(() => storedIn(chat));
     const sent = await Promise.all([
       say({ content: `@${bob.username}, these`, attachmentIds: files, replyTo: answered.id }),
       say({ content: '', attachmentIds: files.slice(1), clientMessageId: 'key' }),
       say({ content: 'plain', replyTo: answered.id }),
     ]);
-    await cut;
+    expect(await stored).toBeGreaterThan(1);
     const history = await wholeHistory(faulty.server, bob, chat.chat);
     const asTold = history.slice(1).map((message) => ({ ...message, reactions: [] }));
     expect(sent).toEqual(asTold);

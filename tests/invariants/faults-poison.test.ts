@@ -13,12 +13,20 @@ const trigger = {
     BEGIN SELECT RAISE(ABORT, 'bad data'); END`,
 };
 
+/** Refuses what is written behind the messages. */
+const laterTrigger = {
+  mysql: `CREATE TRIGGER poison_mention BEFORE INSERT ON mention FOR EACH ROW
+    SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'bad data'`,
+  sqlite: `CREATE TRIGGER poison_mention BEFORE INSERT ON mention BEGIN SELECT RAISE(ABORT, 'bad data'); END`,
+};
+
 describe('a message that the database refuses', () => {
   let server: ProcessServer;
   beforeAll(async () => {
     server = await startProcessServer({ RATE_LIMITS: 'off' });
     const database: Database = await server.database();
     await database.writer.$executeRawUnsafe(trigger[database.kind]);
+    await database.writer.$executeRawUnsafe(laterTrigger[database.kind]);
   });
   afterAll(() => server.stop());
 
@@ -48,6 +56,20 @@ describe('a message that the database refuses', () => {
     const again = await sendMany(chat, 'again', [POISON]);
     expect(codesOf(again)).toEqual(['internal']);
     expect(await expectExact(server, chat, attempts)).toHaveLength(57);
+  });
+
+  test('by a statement behind its own is not stored either: nothing of a batch is without all of it', async () => {
+    const chat = await openChatOn(server);
+    const naming = `@${chat.bob.username}`;
+    const contents = Array.from({ length: 30 }, (_, index) => (index === 11 ? naming : `good ${index}`));
+    const attempts = await sendMany(chat, 'batch', contents);
+    expect(attempts.filter(({ ack }) => !ack.ok).map(({ content }) => content)).toEqual([naming]);
+    expect(await expectExact(server, chat, attempts)).toHaveLength(29);
+    const { reader } = await server.database();
+    const stored = await reader.message.findMany({ where: { conversationId: chat.chat.id } });
+    expect(stored.map(({ content }) => content)).not.toContain(naming);
+    const { lastSeq } = await reader.conversation.findUniqueOrThrow({ where: { id: chat.chat.id } });
+    expect(lastSeq).toBe(29);
   });
 
   test('is an `internal` problem at the other door', async () => {

@@ -31,6 +31,9 @@ export interface TcpProxy {
   close(): Promise<void>;
 }
 
+/** Milliseconds in which nothing comes after the end of an answer. */
+const SILENCE_MS = 50;
+
 interface Trap {
   readonly moment: CutMoment;
   readonly bytes: readonly Buffer[];
@@ -43,6 +46,9 @@ class Link {
   private readonly progress = new Map<Trap, number>();
   private tail = Buffer.alloc(0);
   private armed: Trap | undefined;
+  /** of the answer that the armed trap waits for */
+  private readonly answer: Buffer[] = [];
+  private silence: NodeJS.Timeout | undefined;
   private held = false;
 
   constructor(
@@ -64,6 +70,7 @@ class Link {
 
   cut(): void {
     if (this.held) return;
+    clearTimeout(this.silence);
     this.client.destroy();
     this.upstream.destroy();
   }
@@ -97,9 +104,14 @@ class Link {
 
   private fromServer(chunk: Buffer): void {
     const trap = this.armed;
-    if (trap?.moment === 'unheard') return this.spring(trap);
-    this.client.write(chunk);
-    if (trap) this.client.end(() => this.spring(trap));
+    if (!trap) return void this.client.write(chunk);
+    // A list of statements is answered one by one: what is waited for is the last word.
+    this.answer.push(chunk);
+    clearTimeout(this.silence);
+    this.silence = setTimeout(() => {
+      if (trap.moment === 'unheard') return this.spring(trap);
+      this.client.end(Buffer.concat(this.answer), () => this.spring(trap));
+    }, SILENCE_MS);
   }
 
   private spring(trap: Trap): void {

@@ -69,7 +69,7 @@ export async function readState(
   facts: Facts,
 ): Promise<BatchState> {
   const fileIds = batch.flatMap((command) => command.fileIds);
-  // Not with the facts: it waits for locks, and behind a deadlock nothing more may be sent.
+  // Not with the facts: who waits for a file's lock holds the conversations' already.
   return { conversations, ...facts, files: await lockFiles(sql, dialect, fileIds) };
 }
 

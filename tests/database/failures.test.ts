@@ -10,7 +10,7 @@ import { openSqlite } from '../../src/database/sqlite';
 import { newId } from '../../src/helpers/ids';
 import { createMysqlDatabase } from '../support/database';
 import { freePort } from '../support/free-port';
-import { mysqlAdminUrl } from '../support/run';
+import { mysqlAdminUrl } from '../support/admin-url';
 
 interface Opened {
   readonly database: Database;

@@ -3,7 +3,8 @@ import type { Message } from '../../src/contracts/messages';
 import { connectionSettings } from '../../src/database/mysql';
 import { makeChat } from '../support/chats';
 import { addFile } from '../support/files';
-import { databaseKind, mysqlAdminUrl } from '../support/run';
+import { mysqlAdminUrl } from '../support/admin-url';
+import { databaseKind } from '../support/run';
 import { startTestServer } from '../support/server';
 
 /** What MySQL has unless it is told otherwise; MariaDB has a thousand times as much. */

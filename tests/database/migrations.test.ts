@@ -9,7 +9,7 @@ import { migrateMysql } from '../../src/database/migrate-mysql';
 import { migrateSqlite } from '../../src/database/migrate-sqlite';
 import { readMigrations } from '../../src/database/migrations';
 import { createMysqlDatabase } from '../support/database';
-import { mysqlAdminUrl } from '../support/run';
+import { mysqlAdminUrl } from '../support/admin-url';
 
 interface Subject {
   migrate(): Promise<string[]>;

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { clientEvents } from '../../src/contracts/events';
 import { KINDS } from '../../src/contracts/kinds';
 import { operations } from '../../src/contracts/operations';
+import { databaseKind } from '../support/run';
 import { makeWorld, OUTSIDERS, type World } from './cast';
 import { knock } from './doors';
 import { tables } from './matrix';
@@ -18,6 +19,12 @@ const conversations = tables.flatMap((table) => (table.kind ? [{ ...table, kind:
 /** One row of each door of a table: the plainest comes first. */
 const firstRows = ({ rows }: Pick<Table, 'rows'>): Row[] =>
   rows.filter(({ door }, at) => rows.findIndex((row) => row.door === door) === at);
+
+/** Who may do what is decided by the same code on both databases: on MySQL each of a row's answers is asked for once. */
+const sampled = <Standing>(outcomes: readonly (readonly [Standing, string])[]) =>
+  databaseKind === 'mysql'
+    ? outcomes.filter(([, outcome], at) => outcomes.findIndex(([, other]) => other === outcome) === at)
+    : outcomes;
 
 /** Who is in a conversation, and what they are there, is nothing to them. */
 const isOfAdmins = (door: string): boolean => operationAt(door)?.path.startsWith('/admin/') ?? false;
@@ -56,7 +63,7 @@ describe.each(conversations)('$title', ({ kind, rows }) => {
 
 describe.each(tables)('$title', (table) => {
   const cells = table.rows.flatMap((row) =>
-    [...row.outcomes].map(([standing, outcome]) => ({ title: row.title, row, standing, outcome })),
+    sampled([...row.outcomes]).map(([standing, outcome]) => ({ title: row.title, row, standing, outcome })),
   );
 
   test.each(cells)('$title, as the $standing: $outcome', async ({ row, standing, outcome }) => {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import * as mariadb from 'mariadb';
 import { connectionSettings } from '../../src/database/mysql';
-import { mysqlAdminUrl } from './run';
+import { mysqlAdminUrl } from './admin-url';
 
 /** A database of its own on the run's MySQL server. */
 export interface MysqlDatabase {

@@ -1,5 +1,6 @@
 import { quickFolder } from './disk';
 import { startMariadb, type PrivateMariadb } from './mariadb';
+import { writeMysqlTemplate } from './mysql-template';
 import { startRedis, type PrivateRedis } from './redis';
 
 interface Patterns {
@@ -9,6 +10,7 @@ interface Patterns {
 /** What global-teardown ends. */
 export interface RunState {
   mariadb?: PrivateMariadb;
+  removeTemplate?: () => void;
   redis?: PrivateRedis;
 }
 export const runState = globalThis as unknown as { chatTestRun?: RunState };
@@ -51,10 +53,9 @@ async function setUpRedis(patterns: readonly string[]): Promise<void> {
   console.log(`\nprivate Redis: pid ${redis.pid}`);
 }
 
-export default async function globalSetup(config: { testPathPatterns?: Patterns }): Promise<void> {
-  await setUpRedis(config.testPathPatterns?.patterns ?? []);
+async function setUpMysql(patterns: readonly string[]): Promise<void> {
   delete process.env.CHAT_TEST_MYSQL_ADMIN_URL;
-  if (!needsMysql(config.testPathPatterns?.patterns ?? [])) return;
+  if (!needsMysql(patterns)) return;
   if (process.env.TEST_MYSQL_URL) {
     process.env.CHAT_TEST_MYSQL_ADMIN_URL = process.env.TEST_MYSQL_URL;
     return;
@@ -70,4 +71,13 @@ export default async function globalSetup(config: { testPathPatterns?: Patterns 
   runState.chatTestRun = { ...runState.chatTestRun, mariadb };
   process.once('exit', () => mariadb.stop());
   console.log(`\nprivate database: ${mariadb.version}, pid ${mariadb.pid}`);
+}
+
+export default async function globalSetup(config: { testPathPatterns?: Patterns }): Promise<void> {
+  const patterns = config.testPathPatterns?.patterns ?? [];
+  await setUpRedis(patterns);
+  await setUpMysql(patterns);
+  const admin = process.env.CHAT_TEST_MYSQL_ADMIN_URL;
+  if (process.env.TEST_DATABASE === 'mysql' && admin)
+    runState.chatTestRun = { ...runState.chatTestRun, removeTemplate: await writeMysqlTemplate(admin) };
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createMysqlDatabase } from './database';
 import { openMailbox, type Mailbox } from './mailbox';
+import { fillFromTemplate } from './mysql-template';
 import { databaseKind } from './run';
 
 /** What a test server lives on: a data folder, a database of its own, a mail server. */
@@ -23,6 +24,7 @@ const SECRETS = {
 export async function makeHome(): Promise<Home> {
   // What can fail comes first: nothing is left behind then.
   const mysql = databaseKind === 'mysql' ? await createMysqlDatabase() : undefined;
+  if (mysql) await fillFromTemplate(mysql.url);
   const dataDir = await mkdtemp(path.join(tmpdir(), 'chat-home-'));
   const mail = await openMailbox();
   return {

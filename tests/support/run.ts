@@ -1,8 +1,7 @@
+import { mysqlAdminUrl } from './admin-url';
+
 /** Which database the run's servers use: SQLite, or with `TEST_DATABASE=mysql` MySQL/MariaDB. */
 export const databaseKind: 'mysql' | 'sqlite' = process.env.TEST_DATABASE === 'mysql' ? 'mysql' : 'sqlite';
-
-/** What global-setup hands to the test files: the URL of an account that may create databases. */
-export const ADMIN_URL = 'CHAT_TEST_MYSQL_ADMIN_URL';
 
 /** What global-setup hands to the tests of several nodes. */
 export const REDIS_URL = 'CHAT_TEST_REDIS_URL';
@@ -14,11 +13,6 @@ export const areServersSpread = (): boolean =>
 /** For tests of several nodes: they need MySQL and Redis. */
 export const describeCluster: jest.Describe =
   databaseKind === 'mysql' && process.env[REDIS_URL] ? describe : describe.skip;
-
-/** `undefined` when there is no MySQL server to test with. */
-export function mysqlAdminUrl(): string | undefined {
-  return process.env[ADMIN_URL] || undefined;
-}
 
 /** For tests that are about MySQL whatever the run's database: skipped, and counted so, where there is no server. */
 export const describeMysql: jest.Describe = mysqlAdminUrl() ? describe : describe.skip;

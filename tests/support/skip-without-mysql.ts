@@ -1,4 +1,5 @@
-import { databaseKind, mysqlAdminUrl } from './run';
+import { mysqlAdminUrl } from './admin-url';
+import { databaseKind } from './run';
 
 // Without a server, every test of a MySQL run is counted as skipped (global-setup has said so, and fails in CI).
 if (databaseKind === 'mysql' && !mysqlAdminUrl()) {

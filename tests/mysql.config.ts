@@ -30,6 +30,8 @@ const config: Config = {
     ...OTHER_THINGS.map((files) => `<rootDir>/tests/${files}\\.test\\.ts$`),
   ],
   coverageThreshold: undefined,
+  // Whoever waits, for a server to be killed or a digest to be due, leaves the cores to the others.
+  maxWorkers: 3,
 };
 
 export default config;
